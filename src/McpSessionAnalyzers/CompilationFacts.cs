@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using McpSessionAnalyzers.Calls;
+using McpSessionAnalyzers.Sessions;
+using Microsoft.CodeAnalysis;
+
+namespace McpSessionAnalyzers;
+
+/// <summary>
+/// All that the rules know of one compilation, built once, shared by every analyzer and safe for concurrent use.
+/// The parts are made on first use: a compilation without sessions pays for none of them.
+/// </summary>
+internal sealed class CompilationFacts
+{
+    private static readonly ConditionalWeakTable<Compilation, CompilationFacts> Cache = new();
+
+    private readonly Lazy<CallContexts> _calls;
+
+    private CompilationFacts(Compilation compilation)
+    {
+        Compilation = compilation;
+        Symbols = new McpSymbols(compilation);
+        _calls = new(() => new CallContexts(this));
+    }
+
+    public Compilation Compilation { get; }
+
+    public McpSymbols Symbols { get; }
+
+    public CallContexts Calls => _calls.Value;
+
+    public static CompilationFacts Of(Compilation compilation) => Cache.GetValue(compilation, static c => new CompilationFacts(c));
+}

@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis;
+
+namespace McpSessionAnalyzers;
+
+/// <summary>Every diagnostic that the package reports, made in one way so that id, category and help page always agree.</summary>
+public static class Descriptors
+{
+    private const string Lifetime = "Mcp.Lifetime";
+    private const string Disposal = "Mcp.Disposal";
+
+    /// <summary>MSA1001. Arguments: the member, the evidence that it is per-call code, what to do.</summary>
+    public static readonly DiagnosticDescriptor SessionOpenedPerCall = Create(
+        RuleIds.SessionOpenedPerCall,
+        "Session is opened on every call",
+        Lifetime,
+        "'{0}' opens a new MCP session on every call ({1}): each pays the handshake again and starts without what the server remembered; {2}");
+
+    /// <summary>MSA1101. Arguments: what is dropped, what follows and what to do.</summary>
+    public static readonly DiagnosticDescriptor SessionNeverDisposed = Create(
+        RuleIds.SessionNeverDisposed,
+        "Session is never disposed",
+        Disposal,
+        "The MCP session {0} is never disposed, so its connection or server process stays open; {1}");
+
+    private static DiagnosticDescriptor Create(
+        string id,
+        string title,
+        string category,
+        string message,
+        DiagnosticSeverity severity = DiagnosticSeverity.Warning) =>
+        new(
+            id,
+            title,
+            message,
+            category,
+            severity,
+            isEnabledByDefault: true,
+            helpLinkUri: $"https://github.com/mcpsessionanalyzers/mcpsessionanalyzers/blob/main/docs/rules/{id}.md");
+}

@@ -1,0 +1,11 @@
+namespace McpSessionAnalyzers;
+
+/// <summary>The ids of the rules. A constant's name is the base name of the rule's analyzer, fix and tests; its value names its docs page.</summary>
+public static class RuleIds
+{
+    /// <summary>Session is opened on every call.</summary>
+    public const string SessionOpenedPerCall = "MSA1001";
+
+    /// <summary>Session is never disposed.</summary>
+    public const string SessionNeverDisposed = "MSA1101";
+}
