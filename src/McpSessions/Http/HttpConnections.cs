@@ -1,0 +1,41 @@
+namespace McpSessions.Http;
+
+/// <summary>
+/// The HTTP connections of one session owner. Each opening gets a cheap client of its own on top, so that what one session left hanging can
+/// be cut off without touching the next, while the connections, and their TLS handshakes, are shared.
+/// </summary>
+internal sealed class HttpConnections : IDisposable
+{
+    private readonly Lazy<SocketsHttpHandler> _handler = new(static () => new SocketsHttpHandler
+    {
+        // A shared session lives for days: connections must be renewed to notice that a name has a new address.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        // No cookie jar: it would carry one principal's cookies into the next session.
+        UseCookies = false,
+        // Redirects are followed by SameOriginRedirects: API keys in custom headers must not travel to another host.
+        AllowAutoRedirect = false,
+    });
+
+    public HttpClient CreateClient(HttpAttempts attempts) =>
+        new(new SameOriginRedirects(attempts) { InnerHandler = new Borrowed(_handler.Value) }, disposeHandler: true)
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+
+    public void Dispose()
+    {
+        if (_handler.IsValueCreated)
+        {
+            _handler.Value.Dispose();
+        }
+    }
+
+    /// <summary>Passes on to connections that outlive the client above.</summary>
+    private sealed class Borrowed(HttpMessageHandler shared) : HttpMessageHandler
+    {
+        private readonly HttpMessageInvoker _shared = new(shared, disposeHandler: false);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            _shared.SendAsync(request, cancellationToken);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace McpSessions;
+
+/// <summary>
+/// What a transport factory gets when a session is opened: the <see cref="HttpClient"/> to build an HTTP transport on, and who is asking.
+/// </summary>
+/// <remarks>
+/// One context belongs to one opening. What it hands out is closed with the session that was opened from it, so a factory must not keep it.
+/// </remarks>
+public sealed class McpConnectContext
+{
+    private readonly Lazy<HttpClient> _httpClient;
+
+    internal McpConnectContext(string? serverName, int opening, ILoggerFactory loggerFactory, Func<HttpClient> httpClient)
+    {
+        ServerName = serverName;
+        Opening = opening;
+        LoggerFactory = loggerFactory;
+        _httpClient = new Lazy<HttpClient>(httpClient);
+    }
+
+    /// <summary>
+    /// The client for an <c>HttpClientTransport</c>, over connections that all sessions of one owner share. It has no timeout of its own
+    /// (tools may be slow; deadlines are the caller's tokens), keeps no cookies and follows redirects only within the server's origin.
+    /// Made on first use, so a stdio transport costs none. Closed together with the session: do not dispose it, do not keep it.
+    /// </summary>
+    public HttpClient HttpClient => _httpClient.Value;
+
+    /// <summary>The name that <see cref="SharedMcpSessionOptions.Name"/> gives the server, or <see langword="null"/>.</summary>
+    public string? ServerName { get; }
+
+    /// <summary>Which opening this is, counted from 1. A number above 1 means that an earlier opening failed or an earlier session was lost.</summary>
+    public int Opening { get; }
+
+    /// <summary>The logger factory of the owner's options, to pass on to the transport. Never <see langword="null"/>.</summary>
+    public ILoggerFactory LoggerFactory { get; }
+
+    internal HttpClient? HttpClientIfUsed => _httpClient.IsValueCreated ? _httpClient.Value : null;
+}

@@ -1,0 +1,303 @@
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using McpSessions.Opening;
+
+namespace McpSessions;
+
+/// <summary>
+/// One session with one MCP server, shared by every caller. It opens on first use, once for any number of concurrent callers, is replaced
+/// when it has ended, and is closed by whoever owns this object. Keep it as long as the agent lives: in a field of a long-lived object, in a
+/// static field, or as a singleton service.
+/// </summary>
+/// <remarks>
+/// <para>All members are thread-safe. Once a session is open, <see cref="GetClientAsync"/> completes synchronously and allocates nothing.</para>
+/// <para>The session is opened in nobody's ambient context (<see cref="ExecutionContext"/>), so no caller's identity or trace is carried into
+/// it. Callers with credentials of their own need a session of their own: the session, and what the server keeps for it, is shared.</para>
+/// <para>The client belongs to this object: never dispose it.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// private readonly SharedMcpSession _mcpSession = new(connect =&gt; new HttpClientTransport(new() { Endpoint = endpoint }, connect.HttpClient));
+///
+/// public async Task&lt;string&gt; AskAsync(string question, CancellationToken ct)
+/// {
+///     var mcp = await _mcpSession.GetClientAsync(ct);
+///     …
+/// }
+///
+/// public ValueTask DisposeAsync() =&gt; _mcpSession.DisposeAsync();
+/// </code>
+/// </example>
+public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
+{
+    internal const string UnnamedServer = "MCP server";
+
+    private readonly SharedMcpSessionOptions _options;
+    private readonly ILogger _logger;
+    private readonly SessionOpener _opener;
+    private readonly CancellationTokenSource _closed = new();
+
+    // Guards the fields below; held for field accesses only, never across I/O or user code.
+    private readonly object _gate = new();
+    private OpenSession? _current;
+    private Task<OpeningOutcome>? _opening;
+    private OpeningFailure? _failure;
+    private Task? _closing;
+    private string _serverName;
+    private long _failedAt;
+    private DateTimeOffset _since;
+    private int _attempts;
+    private int _openings;
+    private int _failuresInARow;
+
+    /// <summary>Shares the session over the transport that the factory makes. Nothing is opened yet, and no thread blocks.</summary>
+    /// <param name="transportFactory">
+    /// Makes the transport, anew for every opening; the session owns and disposes what it returns. For HTTP, build it on
+    /// <see cref="McpConnectContext.HttpClient"/>.
+    /// </param>
+    /// <param name="clientOptions">Makes the client's options, anew for every opening because the client writes to them. Default: the SDK's.</param>
+    /// <param name="options">Name, logging, clock and timeouts. Default: as documented there.</param>
+    /// <exception cref="ArgumentNullException">There is no transport factory.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A timeout of the options is negative, too long, or zero where that makes no sense.</exception>
+    public SharedMcpSession(
+        Func<McpConnectContext, IClientTransport> transportFactory,
+        Func<McpClientOptions?>? clientOptions = null,
+        SharedMcpSessionOptions? options = null)
+        : this(Asynchronous(transportFactory), clientOptions, options)
+    {
+    }
+
+    /// <summary>Shares the session over the transport that the asynchronous factory makes, such as one that first looks up an address.</summary>
+    /// <param name="transportFactory">
+    /// Makes the transport, anew for every opening; the session owns and disposes what it returns. Its token is the opening's own: it fires when
+    /// <see cref="SharedMcpSessionOptions.ConnectTimeout"/> is over or the session is closed, never because one caller gave up.
+    /// </param>
+    /// <param name="clientOptions">Makes the client's options, anew for every opening because the client writes to them. Default: the SDK's.</param>
+    /// <param name="options">Name, logging, clock and timeouts. Default: as documented there.</param>
+    /// <exception cref="ArgumentNullException">There is no transport factory.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A timeout of the options is negative, too long, or zero where that makes no sense.</exception>
+    public SharedMcpSession(
+        Func<McpConnectContext, CancellationToken, ValueTask<IClientTransport>> transportFactory,
+        Func<McpClientOptions?>? clientOptions = null,
+        SharedMcpSessionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(transportFactory);
+        _options = (options ?? new()).Validated();
+        _logger = _options.LoggerFactory.CreateLogger(typeof(SharedMcpSession).FullName!);
+        _opener = new SessionOpener(transportFactory, clientOptions, _options, _logger);
+        _serverName = _options.Name ?? UnnamedServer;
+        _since = _options.TimeProvider.GetUtcNow();
+    }
+
+    /// <summary>Where the session stands, as a snapshot. Opens nothing.</summary>
+    public McpSessionStatus Status
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new(_serverName, State, _since, _openings, _failuresInARow, _failure?.ToException());
+            }
+        }
+    }
+
+    private McpSessionState State =>
+        _closing is not null ? McpSessionState.Closed
+        : _opening is not null ? McpSessionState.Opening
+        : _current is { Ended.IsCompleted: false } ? McpSessionState.Open
+        : _current is not null || _failure is not null ? McpSessionState.Down
+        : McpSessionState.Idle;
+
+    /// <summary>
+    /// The client of the shared session, which is opened if none is open. Do not dispose it and do not keep it: ask again for the next piece of
+    /// work, which costs nanoseconds.
+    /// </summary>
+    /// <param name="cancellationToken">Ends this caller's waiting only; the opening goes on for the others.</param>
+    /// <exception cref="McpConnectException">The session could not be opened; says why, and what was tried.</exception>
+    /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The session has been closed by its owner.</exception>
+    public ValueTask<McpClient> GetClientAsync(CancellationToken cancellationToken = default)
+    {
+        var current = Volatile.Read(ref _current);
+        return current is not null && !current.Ended.IsCompleted && !cancellationToken.IsCancellationRequested
+            ? new ValueTask<McpClient>(current.Client)
+            : OpenAsync(cancellationToken);
+    }
+
+    /// <summary>The server's tools, all pages.</summary>
+    /// <param name="cancellationToken">Ends this call.</param>
+    /// <exception cref="McpConnectException">The session could not be opened.</exception>
+    /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The session has been closed by its owner.</exception>
+    public async ValueTask<IList<McpClientTool>> ListToolsAsync(CancellationToken cancellationToken = default)
+    {
+        var client = await GetClientAsync(cancellationToken).ConfigureAwait(false);
+        return await client.ListToolsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Calls a tool; the same as <see cref="McpClient.CallToolAsync(string, IReadOnlyDictionary{string, object?}?, IProgress{ProgressNotificationValue}?, RequestOptions?, CancellationToken)"/> on the shared client.</summary>
+    /// <param name="toolName">The tool's name.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="progress">Gets the server's progress notifications for this call.</param>
+    /// <param name="options">Metadata and serialization of the request.</param>
+    /// <param name="cancellationToken">Ends this call only.</param>
+    /// <exception cref="McpConnectException">The session could not be opened; the call was not sent.</exception>
+    /// <exception cref="McpOutcomeUnknownException">The call was sent and its answer was lost.</exception>
+    /// <exception cref="McpException">The server answered with a protocol error.</exception>
+    /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The session has been closed by its owner.</exception>
+    public async ValueTask<CallToolResult> CallToolAsync(
+        string toolName,
+        IReadOnlyDictionary<string, object?>? arguments = null,
+        IProgress<ProgressNotificationValue>? progress = null,
+        RequestOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        var client = await GetClientAsync(cancellationToken).ConfigureAwait(false);
+        return await client.CallToolAsync(toolName, arguments, progress, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Calls a tool with prepared parameters; the same as <see cref="McpClient.CallToolAsync(CallToolRequestParams, CancellationToken)"/> on the shared client.</summary>
+    /// <param name="requestParams">The tool's name, arguments and metadata.</param>
+    /// <param name="cancellationToken">Ends this call only.</param>
+    /// <exception cref="McpConnectException">The session could not be opened; the call was not sent.</exception>
+    /// <exception cref="McpOutcomeUnknownException">The call was sent and its answer was lost.</exception>
+    /// <exception cref="McpException">The server answered with a protocol error.</exception>
+    /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The session has been closed by its owner.</exception>
+    public async ValueTask<CallToolResult> CallToolAsync(CallToolRequestParams requestParams, CancellationToken cancellationToken = default)
+    {
+        var client = await GetClientAsync(cancellationToken).ConfigureAwait(false);
+        return await client.CallToolAsync(requestParams, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Closes the session: hands out no client any more, lets running calls finish for up to <see cref="SharedMcpSessionOptions.DrainTimeout"/>,
+    /// then closes within <see cref="SharedMcpSessionOptions.DisposeTimeout"/>, whatever the server does. Never throws; further calls wait for the first.
+    /// </summary>
+    public ValueTask DisposeAsync() => new(CloseOnce());
+
+    /// <summary>
+    /// Starts the same bounded close in the background and returns at once, so that containers and scopes that dispose synchronously work.
+    /// Prefer <see cref="DisposeAsync"/>: only it waits until the server has been told.
+    /// </summary>
+    public void Dispose() => _ = CloseOnce();
+
+    private async ValueTask<McpClient> OpenAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var outcome = await JoinOpening().WaitAsync(cancellationToken).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(_closed.IsCancellationRequested, this);
+        return outcome.Session is { } session ? session.Client : throw outcome.Failure!.ToException();
+    }
+
+    private Task<OpeningOutcome> JoinOpening()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closing is not null, this);
+            if (_opening is not null)
+            {
+                return _opening;
+            }
+
+            if (_current is { } current)
+            {
+                if (!current.Ended.IsCompleted)
+                {
+                    return Task.FromResult(new OpeningOutcome(current, null));
+                }
+
+                Volatile.Write(ref _current, null);
+                Log.SessionEnded(_logger, _serverName, "its connection is closed");
+                _ = Detached.Run(() => current.CloseAsync(_options.DrainTimeout));
+            }
+
+            if (_failure is { } failure && _options.TimeProvider.GetElapsedTime(_failedAt) < _options.OpeningBackoff)
+            {
+                return Task.FromResult(new OpeningOutcome(null, failure));
+            }
+
+            var opening = ++_attempts;
+            _since = _options.TimeProvider.GetUtcNow();
+            return _opening = Detached.Run(() => OpenOnceAsync(opening));
+        }
+    }
+
+    private async Task<OpeningOutcome> OpenOnceAsync(int opening)
+    {
+        var outcome = await _opener.OpenAsync(opening, _closed.Token).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _opening = null;
+            _since = _options.TimeProvider.GetUtcNow();
+            if (outcome.Session is { } session)
+            {
+                _openings++;
+                _failuresInARow = 0;
+                _failure = null;
+                _serverName = session.ServerName;
+                if (_closing is null)
+                {
+                    Volatile.Write(ref _current, session);
+                }
+
+                // Else closing, which waits for this opening, takes the session from its outcome.
+                return outcome;
+            }
+
+            _failuresInARow++;
+            _failure = outcome.Failure!;
+            _serverName = _failure.ServerName;
+            _failedAt = _options.TimeProvider.GetTimestamp();
+        }
+
+        if (!_closed.IsCancellationRequested)
+        {
+            Log.OpeningFailed(_logger, opening, _failuresInARow, outcome.Failure!.Message);
+        }
+
+        return outcome;
+    }
+
+    private Task CloseOnce()
+    {
+        lock (_gate)
+        {
+            if (_closing is null)
+            {
+                _since = _options.TimeProvider.GetUtcNow();
+                var (session, opening) = (_current, _opening);
+                Volatile.Write(ref _current, null);
+                _closing = Detached.Run(() => CloseAsync(session, opening));
+            }
+
+            return _closing;
+        }
+    }
+
+    private async Task CloseAsync(OpenSession? session, Task<OpeningOutcome>? opening)
+    {
+        await _closed.CancelAsync().ConfigureAwait(false);
+        if (opening is not null)
+        {
+            session = (await opening.ConfigureAwait(false)).Session;
+        }
+
+        if (session is not null)
+        {
+            await session.CloseAsync(_options.DrainTimeout).ConfigureAwait(false);
+            Log.Closed(_logger, _serverName);
+        }
+
+        _opener.Dispose();
+    }
+
+    private static Func<McpConnectContext, CancellationToken, ValueTask<IClientTransport>> Asynchronous(Func<McpConnectContext, IClientTransport> transportFactory)
+    {
+        ArgumentNullException.ThrowIfNull(transportFactory);
+        return (connect, _) => new ValueTask<IClientTransport>(transportFactory(connect));
+    }
+}
