@@ -1,0 +1,51 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing;
+
+namespace McpSessionAnalyzers.Tests;
+
+/// <summary>
+/// The short form of a rule's tests: <c>using Verify = McpSessionAnalyzers.Tests.AnalyzerVerifier&lt;…Analyzer&gt;;</c>
+/// </summary>
+public static class AnalyzerVerifier<TAnalyzer>
+    where TAnalyzer : DiagnosticAnalyzer, new()
+{
+    /// <summary>An expectation of the analyzer's only diagnostic.</summary>
+    public static DiagnosticResult Diagnostic() => CSharpAnalyzerVerifier<TAnalyzer, DefaultVerifier>.Diagnostic();
+
+    public static DiagnosticResult Diagnostic(string id) => CSharpAnalyzerVerifier<TAnalyzer, DefaultVerifier>.Diagnostic(id);
+
+    public static DiagnosticResult Diagnostic(DiagnosticDescriptor descriptor) => new(descriptor);
+
+    /// <summary>Silence, unless markup in the case says otherwise.</summary>
+    public static Task VerifyAnalyzerAsync(Case row) => VerifyAnalyzerAsync(row.Code);
+
+    /// <summary>Silence, unless <paramref name="expected"/> or markup in <paramref name="source"/> says otherwise.</summary>
+    public static Task VerifyAnalyzerAsync(string source, params DiagnosticResult[] expected)
+    {
+        var test = new Test { TestCode = source };
+        test.ExpectedDiagnostics.AddRange(expected);
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The long form: other references, several files or projects, options.</summary>
+    public sealed class Test : CSharpAnalyzerTest<TAnalyzer, DefaultVerifier>
+    {
+        /// <summary>Adds a file of global usings, so that sources stay short.</summary>
+        public bool Prelude { get; init; } = true;
+
+        protected override CompilationOptions CreateCompilationOptions() => RuleTest.CompilationOptions;
+
+        protected override Task RunImplAsync(CancellationToken cancellationToken)
+        {
+            RuleTest.SetOutputKind(TestState);
+            if (Prelude)
+            {
+                RuleTest.AddPrelude(TestState, ReferenceAssemblies);
+            }
+
+            return base.RunImplAsync(cancellationToken);
+        }
+    }
+}
