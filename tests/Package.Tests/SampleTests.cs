@@ -1,0 +1,46 @@
+namespace McpSessionAnalyzers.Package.Tests;
+
+/// <summary>The samples, as the README tells a newcomer to build and run them.</summary>
+public sealed class SampleTests
+{
+    [Fact]
+    public async Task The_agent_after_the_fix_builds_clean()
+    {
+        Assert.Empty(Warnings(await BuildAsync("dotnet build samples/SharedAgent --no-incremental")));
+    }
+
+    [Theory]
+    [InlineData("PerCallAgent", "http", 6)]
+    [InlineData("PerCallAgent", "stdio", 6)]
+    [InlineData("SharedAgent", "http", 1)]
+    [InlineData("SharedAgent", "stdio", 1)]
+    public async Task The_wire_shows_the_difference(string sample, string transport, int openings)
+    {
+        var output = (await Cli.DotnetAsync(Repository.Root, Repository.SampleProgram(sample), transport)).Succeeded();
+
+        Assert.StartsWith($"{sample} over {transport}", output, StringComparison.Ordinal);
+        Assert.Matches($@"\ntotal +6 messages +{openings} ", output);
+    }
+
+    [Fact]
+    public async Task A_transport_that_nobody_knows_is_answered_with_the_usage()
+    {
+        var result = await Cli.DotnetAsync(Repository.Root, Repository.SampleProgram("PerCallAgent"), "pigeon");
+
+        Assert.Equal((2, "usage: PerCallAgent [http|stdio]"), (result.ExitCode, result.Output.Trim()));
+    }
+
+    /// <summary>Rebuilds the sample alone: what it references was built before the tests.</summary>
+    private static async Task<string> BuildAsync(string command) => (await Cli.DotnetAsync(
+        Repository.Root,
+        [.. command.Split(' ')[1..], "-c", Repository.Configuration, "-p:BuildProjectReferences=false", "-nodeReuse:false", "-tl:off"])).Succeeded();
+
+    private static List<string> Warnings(string build) =>
+    [
+        .. build.Split(Environment.NewLine)
+            .Select(line => line.Trim())
+            .Where(line => line.Contains(": warning ", StringComparison.Ordinal))
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
+}
