@@ -11,7 +11,7 @@ namespace McpSessionAnalyzers.Harness;
 public static class References
 {
     /// <summary>MCP SDK 2.3.1, McpSessions, MassTransit and Polly; the agent, web and RPC frameworks that the registry lacks as stubs.</summary>
-    public static ReferenceAssemblies Default { get; } = new(nameof(Default), () => [.. Resolved("Mcp2"), .. Stubs.All]);
+    public static ReferenceAssemblies Default { get; } = new(nameof(Default), () => WithStubs(Resolved("Mcp2")));
 
     /// <summary><see cref="Default"/> without McpSessions.</summary>
     public static ReferenceAssemblies Mcp2 { get; } = new(nameof(Mcp2), () => Without(Default, "McpSessions"));
@@ -37,6 +37,8 @@ public static class References
         var folder = typeof(References).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "ReferenceSets").Value!;
         return [.. File.ReadLines(Path.Combine(folder, set, $"{set}.references.txt")).Select(MetadataReferenceCache.Get)];
     }
+
+    private static ImmutableArray<MetadataReference> WithStubs(ImmutableArray<MetadataReference> references) => [.. references, .. Stubs.Compile(references)];
 
     private static ImmutableArray<MetadataReference> Without(ReferenceAssemblies set, params string[] families) =>
         [.. set.References.Where(reference => !families.Any(family => Name(reference) == family || Name(reference).StartsWith(family + ".", StringComparison.Ordinal)))];
