@@ -13,14 +13,14 @@ public static class Descriptors
         RuleIds.SessionOpenedPerCall,
         "Session is opened on every call",
         Lifetime,
-        "'{0}' opens a new MCP session on every call ({1}): each pays the handshake again and starts without what the server remembered; {2}");
+        "'{0}' opens a new MCP session on every call ({1}), so each one pays for a connection and a handshake of its own; {2}");
 
-    /// <summary>MSA1101. Arguments: what is dropped, what follows and what to do.</summary>
+    /// <summary>MSA1101. Arguments: what opens it, what to do.</summary>
     public static readonly DiagnosticDescriptor SessionNeverDisposed = Create(
         RuleIds.SessionNeverDisposed,
         "Session is never disposed",
         Disposal,
-        "The MCP session {0} is never disposed, so its connection or server process stays open; {1}");
+        "The MCP session opened by '{0}' is never disposed, so its connection or server process stays open; {1}");
 
     private static DiagnosticDescriptor Create(
         string id,

@@ -1,10 +1,17 @@
 using System.Collections.Immutable;
+using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace McpSessionAnalyzers.Disposal;
 
-/// <summary>MSA1101: an opening whose session is dropped: nothing disposes it or hands it on.</summary>
+/// <summary>
+/// MSA1101: an opening whose session is dropped: nothing disposes it or hands it on.
+/// <code>
+/// var mcp = await McpClient.CreateAsync(transport); await mcp.PingAsync();               // reported
+/// await using var mcp = await McpClient.CreateAsync(transport); await mcp.PingAsync();   // silent
+/// </code>
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SessionNeverDisposedAnalyzer : DiagnosticAnalyzer
 {
@@ -16,5 +23,34 @@ public sealed class SessionNeverDisposedAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(start => OpeningRule.Register(start, Analyze));
+    }
+
+    private static Diagnostic? Analyze(TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
+    {
+        if (!traced.Trace.IsDropped)
+        {
+            return null;
+        }
+
+        var opening = traced.Opening;
+        var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.OpeningKind, opening.Kind.ToString());
+
+        // Tools call through the session that listed them: to dispose it here would kill what leaves.
+        var onlyToolsLeave = traced.Trace.Has(TraceEventKind.DependentLeaves);
+        if (onlyToolsLeave)
+        {
+            properties = properties.Add(DiagnosticProperties.OnlyToolsSurvive, "");
+        }
+
+        return Diagnostic.Create(
+            Descriptors.SessionNeverDisposed,
+            opening.Location,
+            opening.Path.Select(inner => inner.Location),
+            properties,
+            SymbolNames.Of(opening.Callee),
+            onlyToolsLeave
+                ? "only what needs it leaves, so hand the session on together with its tools and dispose it when they are done"
+                : "dispose it with 'await using'");
     }
 }

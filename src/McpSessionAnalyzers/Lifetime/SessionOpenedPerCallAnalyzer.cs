@@ -1,10 +1,18 @@
 using System.Collections.Immutable;
+using McpSessionAnalyzers.Calls;
+using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace McpSessionAnalyzers.Lifetime;
 
-/// <summary>MSA1001: an opening in per-call code whose session does not outlive the call.</summary>
+/// <summary>
+/// MSA1001: an opening in per-call code whose session does not outlive the call.
+/// <code>
+/// async Task&lt;string&gt; AskAsync(string question) { await using var mcp = await McpClient.CreateAsync(transport); … }   // reported
+/// async Task&lt;string&gt; AskAsync(string question) { var mcp = await _mcpSession.GetClientAsync(); … }                       // silent
+/// </code>
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
 {
@@ -16,5 +24,76 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(start => OpeningRule.Register(start, Analyze));
+    }
+
+    private static Diagnostic? Analyze(TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
+    {
+        var opening = traced.Opening;
+
+        // To resume a session is to keep it.
+        if (opening.Kind == OpeningKind.Resume || opening.Innermost.Kind == OpeningKind.Resume)
+        {
+            return null;
+        }
+
+        // What outlives the call is kept as it should be; what the caller gets is judged where it is called.
+        var reach = SessionReach.Of(traced, facts, cancellationToken);
+        if (!reach.EndsWithCall)
+        {
+            return null;
+        }
+
+        var context = facts.Calls.Of(opening.Operation, cancellationToken);
+        if (!context.IsPerCall || facts.ConnectionTests.Contains(traced.Function))
+        {
+            return null;
+        }
+
+        // Whoever hands in the transport has decided how often there is a session.
+        var dependence = CallDependence.Of(opening, traced.Body);
+        if (dependence.TransportParameter is { } transport && SymbolEqualityComparer.Default.Equals(transport.ContainingSymbol, traced.Body.Member))
+        {
+            return null;
+        }
+
+        var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.OpeningKind, opening.Kind.ToString());
+        if (dependence.Parameters.Count > 0)
+        {
+            properties = properties.Add(DiagnosticProperties.DependsOnParameters, string.Join(",", dependence.Parameters.Select(parameter => parameter.Name)));
+        }
+
+        return Diagnostic.Create(
+            Descriptors.SessionOpenedPerCall,
+            opening.Location,
+            opening.Path.Select(inner => inner.Location).Concat(context.Path),
+            properties,
+            SymbolNames.Of(context.Member ?? traced.Body.Member),
+            context.Reason + ThroughHelpers(opening, context, traced),
+            Advice(reach, dependence));
+    }
+
+    private static string ThroughHelpers(Opening opening, CallContext context, TracedOpening traced)
+    {
+        var names = new List<string>();
+        if (context.Member is { } entry && !SymbolEqualityComparer.Default.Equals(entry, traced.Body.Member) && traced.Body.Member is IMethodSymbol helper)
+        {
+            names.Add(SymbolNames.Short(helper));
+        }
+
+        names.AddRange(new[] { opening }.Concat(opening.Path).Where(step => step.Kind == OpeningKind.Helper).Select(step => SymbolNames.Short(step.Callee)));
+        return names.Count == 0 ? "" : ", through " + string.Join(" and ", names.Select(name => $"'{name}'"));
+    }
+
+    private static string Advice(SessionReach reach, CallDependence dependence)
+    {
+        if (dependence.Parameters.Count > 0)
+        {
+            return $"keep one session per {string.Join(" and ", dependence.Parameters.Select(parameter => $"'{parameter.Name}'"))} and share it between calls";
+        }
+
+        return reach.Kind == SessionReachKind.EndsWithInstance
+            ? $"its field lives no longer than {reach.Instance!.Reason}; share one session that lives as long as the application"
+            : "open it once and share it between calls";
     }
 }

@@ -1,0 +1,65 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace McpSessionAnalyzers.Sessions;
+
+/// <summary>The expressions whose value a local may have.</summary>
+internal static class LocalValues
+{
+    /// <summary>Initializer and assigned values with conversions and awaits removed; a write that shows no value (out, deconstruction) yields the write.</summary>
+    public static IReadOnlyList<IOperation> Of(ISymbol local, MemberBody body)
+    {
+        var values = new List<IOperation>();
+        foreach (var declarator in body.Declarators(local))
+        {
+            if (declarator.GetVariableInitializer() is { } initializer)
+            {
+                values.Add(Unwrap(initializer.Value));
+            }
+        }
+
+        foreach (var reference in body.ReferencesTo(local))
+        {
+            switch (reference.Parent)
+            {
+                case ISimpleAssignmentOperation assignment when assignment.Target == reference:
+                    values.Add(Unwrap(assignment.Value));
+                    break;
+                case ICoalesceAssignmentOperation assignment when assignment.Target == reference:
+                    values.Add(Unwrap(assignment.Value));
+                    break;
+                case IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref }:
+                case IDeclarationExpressionOperation:
+                case ITupleOperation { Parent: IDeconstructionAssignmentOperation }:
+                    values.Add(reference.Parent);
+                    break;
+            }
+        }
+
+        return values;
+    }
+
+    public static IOperation Unwrap(IOperation operation)
+    {
+        while (true)
+        {
+            switch (operation)
+            {
+                case IConversionOperation { OperatorMethod: null } conversion:
+                    operation = conversion.Operand;
+                    break;
+                case IParenthesizedOperation parenthesized:
+                    operation = parenthesized.Operand;
+                    break;
+                case IAwaitOperation awaited:
+                    operation = awaited.Operation;
+                    break;
+                case IDelegateCreationOperation creation:
+                    operation = creation.Target;
+                    break;
+                default:
+                    return operation;
+            }
+        }
+    }
+}

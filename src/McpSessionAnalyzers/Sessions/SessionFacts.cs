@@ -1,0 +1,32 @@
+using Microsoft.CodeAnalysis;
+
+namespace McpSessionAnalyzers.Sessions;
+
+/// <summary>What is known of the sessions of one compilation. Built once, shared by all rules, thread-safe.</summary>
+internal sealed class SessionFacts
+{
+    public SessionFacts(Compilation compilation, McpSymbols symbols)
+    {
+        Symbols = symbols;
+        Types = new SessionTypes(compilation, symbols);
+        Factories = new SdkFactories(symbols);
+        Calls = new KnownCalls(compilation);
+        Bodies = new MemberBodies(compilation);
+        Implementations = new Implementations(compilation);
+        Openings = new Openings(this);
+    }
+
+    public McpSymbols Symbols { get; }
+
+    public SessionTypes Types { get; }
+
+    public SdkFactories Factories { get; }
+
+    public KnownCalls Calls { get; }
+
+    public MemberBodies Bodies { get; }
+
+    public Implementations Implementations { get; }
+
+    public Openings Openings { get; }
+}

@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+
+namespace McpSessionAnalyzers.Sessions;
+
+/// <summary>What happens to a traced session.</summary>
+internal enum TraceEventKind
+{
+    /// <summary>It is used and stays where it is.</summary>
+    Use,
+
+    /// <summary>It is disposed, by whatever route.</summary>
+    Dispose,
+
+    /// <summary>It is the result of a function: <see cref="TraceEvent.Target"/> is the method, lambda or local function, or its out parameter.</summary>
+    Return,
+
+    /// <summary>It goes into a field or property (<see cref="TraceEvent.Target"/>) of the type, or of a static.</summary>
+    Store,
+
+    /// <summary>It goes where tracing can't follow. Silence.</summary>
+    Escape,
+
+    /// <summary>Only something that needs the session leaves: its tools, or a delegate that calls through it.</summary>
+    DependentLeaves,
+}
+
+/// <summary>One thing that happens to a traced session, where, and to whom it goes.</summary>
+internal sealed record TraceEvent(TraceEventKind Kind, IOperation Operation, ISymbol? Target);

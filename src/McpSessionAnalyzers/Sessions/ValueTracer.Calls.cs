@@ -1,0 +1,228 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace McpSessionAnalyzers.Sessions;
+
+/// <content>Calls: on the value, and with the value as an argument.</content>
+internal sealed partial class ValueTracer
+{
+    private void CallOn(IInvocationOperation invocation, IOperation value, Shape shape)
+    {
+        var method = invocation.TargetMethod;
+        if (_facts.Calls.Disposes(method))
+        {
+            Record(TraceEventKind.Dispose, invocation, shape);
+        }
+        else if (_facts.Calls.PassesThrough(method))
+        {
+            Push(invocation, shape);
+        }
+        else if (shape == Shape.Container && _facts.Openings.SummaryOf(method, _demand).DisposesOwnSession)
+        {
+            Record(TraceEventKind.Dispose, invocation, shape);
+        }
+        else
+        {
+            UseWith(invocation, shape);
+        }
+    }
+
+    /// <summary>A call that leaves the value where it is. What comes out of it may still be, hold or need the session.</summary>
+    private void UseWith(IInvocationOperation invocation, Shape shape)
+    {
+        Record(TraceEventKind.Use, invocation, shape);
+        var type = invocation.Type;
+        switch (shape)
+        {
+            case Shape.Container:
+                if (_facts.Types.MayCarry(type))
+                {
+                    Push(invocation, ShapeOf(type));
+                }
+
+                foreach (var argument in invocation.Arguments)
+                {
+                    if (argument.Parameter is { RefKind: RefKind.Out } parameter && _facts.Types.MayCarry(parameter.Type))
+                    {
+                        AssignTo(argument.Value, argument, ShapeOf(parameter.Type));
+                    }
+                }
+
+                HandToLambdas(invocation, shape);
+                break;
+
+            case Shape.Session or Shape.Dependent when _facts.Types.NeedsSession(type) || _facts.Types.IsSession(ResultOf(type)):
+                Push(invocation, Shape.Dependent);
+                break;
+
+            case Shape.Dependent:
+                HandToLambdas(invocation, shape);
+                break;
+        }
+    }
+
+    private void PassAsArgument(IArgumentOperation argument, Shape shape)
+    {
+        switch (argument.Parent)
+        {
+            case IInvocationOperation invocation:
+                PassToMethod(invocation, argument, shape);
+                break;
+            case IObjectCreationOperation creation:
+                PassToConstructor(creation, argument, shape);
+                break;
+            case IPropertyReferenceOperation key:
+                Record(TraceEventKind.Use, key, shape);
+                break;
+            default:
+                Record(TraceEventKind.Escape, argument, shape);
+                break;
+        }
+    }
+
+    private void PassToMethod(IInvocationOperation invocation, IArgumentOperation argument, Shape shape)
+    {
+        var method = invocation.TargetMethod;
+        if (_facts.Calls.PassesThrough(method))
+        {
+            Push(invocation, shape);
+        }
+        else if (_facts.Calls.Combines(method))
+        {
+            Push(invocation, method.Name == "FromResult" ? shape : Wrapped(shape));
+        }
+        else if (_facts.Calls.Waits(method) || _facts.Calls.OnlyLooks(method))
+        {
+            Record(TraceEventKind.Use, invocation, shape);
+        }
+        else if (_facts.Calls.IsInterlocked(method))
+        {
+            PassToInterlocked(invocation, argument, shape);
+        }
+        else if (KnownCalls.IsSdkOperation(method))
+        {
+            UseWith(invocation, shape);
+        }
+        else if (_facts.Calls.IsLinq(method))
+        {
+            // Sequences are lazy and made anew: the result holds what the source held.
+            UseWith(invocation, Wrapped(shape));
+        }
+        else if (KnownCalls.AddsToReceiver(method))
+        {
+            AddToReceiver(invocation, argument, shape);
+        }
+        else if (argument.Parameter is { } parameter && _facts.Openings.HasSource(method))
+        {
+            ApplyFate(invocation, parameter, shape);
+        }
+        else if (shape == Shape.Dependent)
+        {
+            if (_facts.Types.NeedsSession(invocation.Type) || _facts.Types.IsBuiltFromTools(invocation.Type))
+            {
+                Push(invocation, shape);
+            }
+        }
+        else
+        {
+            Record(TraceEventKind.Escape, invocation, shape);
+        }
+    }
+
+    private void PassToInterlocked(IInvocationOperation invocation, IArgumentOperation argument, Shape shape)
+    {
+        if (argument.Parameter?.Ordinal == 0)
+        {
+            // What the place held comes out.
+            Push(invocation, shape);
+        }
+        else if (argument.Parameter?.Name is "comparand")
+        {
+            Record(TraceEventKind.Use, invocation, shape);
+        }
+        else if (invocation.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == 0) is { } place)
+        {
+            AssignTo(place.Value, invocation, shape);
+        }
+    }
+
+    private void AddToReceiver(IInvocationOperation invocation, IArgumentOperation argument, Shape shape)
+    {
+        var receiver = invocation.Instance
+            ?? invocation.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == 0 && a != argument)?.Value;
+        if (receiver is null)
+        {
+            Record(TraceEventKind.Escape, invocation, shape);
+            return;
+        }
+
+        StoreIntoObject(receiver, invocation, shape);
+        if (_facts.Types.MayCarry(invocation.Type))
+        {
+            Push(invocation, ShapeOf(invocation.Type));
+        }
+    }
+
+    private void PassToConstructor(IObjectCreationOperation creation, IArgumentOperation argument, Shape shape)
+    {
+        if (creation.Constructor is not { } constructor || argument.Parameter is not { } parameter)
+        {
+            Record(TraceEventKind.Escape, creation, shape);
+            return;
+        }
+
+        if (_facts.Openings.HasSource(constructor))
+        {
+            ApplyFate(creation, parameter, shape);
+        }
+        else if (shape == Shape.Dependent || (KnownCalls.IsInNamespace(constructor.ContainingType, "System") && _facts.Types.MayCarry(creation.Type)))
+        {
+            // new List<McpClient>(clients), new ValueTask<McpClient>(client), new Tuple<…>(…)
+            Push(creation, shape == Shape.Dependent ? shape : ShapeOf(creation.Type));
+        }
+        else
+        {
+            Record(TraceEventKind.Escape, creation, shape);
+        }
+    }
+
+    /// <summary>Applies what the called source does with the argument.</summary>
+    private void ApplyFate(IOperation call, IParameterSymbol parameter, Shape shape)
+    {
+        var fate = _facts.Openings.FateOf(parameter, _demand);
+        if (fate.HasFlag(ParameterFate.Disposes))
+        {
+            Record(TraceEventKind.Dispose, call, shape);
+        }
+
+        if (fate.HasFlag(ParameterFate.Returns))
+        {
+            Push(call, ShapeOf(call.Type));
+        }
+
+        if (fate.HasFlag(ParameterFate.Keeps))
+        {
+            if (call is IObjectCreationOperation)
+            {
+                Push(call, Wrapped(shape));
+            }
+            else
+            {
+                Record(TraceEventKind.Store, call, shape, parameter);
+            }
+        }
+
+        if (fate.HasFlag(ParameterFate.Escapes))
+        {
+            Record(TraceEventKind.Escape, call, shape);
+        }
+
+        if (fate == ParameterFate.None)
+        {
+            Record(TraceEventKind.Use, call, shape);
+        }
+    }
+
+    private static ITypeSymbol? ResultOf(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { TypeArguments.Length: 1, Name: "Task" or "ValueTask" } task ? task.TypeArguments[0] : type;
+}
