@@ -28,7 +28,7 @@ public sealed class SessionNeverDisposedAnalyzer : DiagnosticAnalyzer
 
     private static Diagnostic? Analyze(TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
     {
-        if (!traced.Trace.IsDropped)
+        if (SessionPaths.CanSettle(traced, cancellationToken))
         {
             return null;
         }
@@ -37,8 +37,9 @@ public sealed class SessionNeverDisposedAnalyzer : DiagnosticAnalyzer
         var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.OpeningKind, opening.Kind.ToString());
 
         // Tools call through the session that listed them: to dispose it here would kill what leaves.
-        var onlyToolsLeave = traced.Trace.Has(TraceEventKind.DependentLeaves);
-        if (onlyToolsLeave)
+        var toolsLeave = traced.Trace.Has(TraceEventKind.DependentLeaves);
+        var toolsMayLeave = traced.Trace.Has(TraceEventKind.DependentMayLeave);
+        if (toolsLeave || toolsMayLeave)
         {
             properties = properties.Add(DiagnosticProperties.OnlyToolsSurvive, "");
         }
@@ -49,8 +50,8 @@ public sealed class SessionNeverDisposedAnalyzer : DiagnosticAnalyzer
             opening.Path.Select(inner => inner.Location),
             properties,
             SymbolNames.Of(opening.Callee),
-            onlyToolsLeave
-                ? "only what needs it leaves, so hand the session on together with its tools and dispose it when they are done"
-                : "dispose it with 'await using'");
+            toolsLeave ? "only what needs it leaves, so hand the session on together with its tools and dispose it when they are done"
+            : toolsMayLeave ? "dispose it when its tools are done"
+            : "dispose it with 'await using'");
     }
 }

@@ -22,6 +22,9 @@ internal enum TraceEventKind
 
     /// <summary>Only something that needs the session leaves: its tools, or a delegate that calls through it.</summary>
     DependentLeaves,
+
+    /// <summary>Something that needs the session goes where tracing can't follow.</summary>
+    DependentMayLeave,
 }
 
 /// <summary>One thing that happens to a traced session, where, and to whom it goes.</summary>

@@ -6,9 +6,16 @@ namespace McpSessionAnalyzers.Sessions;
 /// <summary>Everything that one member does with one session, in no particular order: the answer to "who owns it, where does it escape?".</summary>
 internal sealed class ValueTrace
 {
-    public ValueTrace(ImmutableArray<TraceEvent> events) => Events = events;
+    public ValueTrace(ImmutableArray<TraceEvent> events, ImmutableArray<ISymbol> holders)
+    {
+        Events = events;
+        Holders = holders;
+    }
 
     public ImmutableArray<TraceEvent> Events { get; }
+
+    /// <summary>The locals and parameters that hold the session, or an object that does.</summary>
+    public ImmutableArray<ISymbol> Holders { get; }
 
     public bool IsDisposed => Has(TraceEventKind.Dispose);
 

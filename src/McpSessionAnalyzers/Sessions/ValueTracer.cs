@@ -82,7 +82,11 @@ internal sealed partial class ValueTracer
             FlowUp(value, shape);
         }
 
-        return new ValueTrace(_events.ToImmutable());
+        var holders = _aliases
+            .Where(alias => alias.Item2 != Shape.Dependent)
+            .Select(alias => alias.Item1)
+            .Distinct<ISymbol>(SymbolEqualityComparer.Default);
+        return new ValueTrace(_events.ToImmutable(), holders.ToImmutableArray());
     }
 
     private void Push(IOperation value, Shape shape)
@@ -99,9 +103,13 @@ internal sealed partial class ValueTracer
         {
             _events.Add(new TraceEvent(kind, operation, target));
         }
-        else if (kind is TraceEventKind.Return or TraceEventKind.Store or TraceEventKind.Escape)
+        else if (kind is TraceEventKind.Return or TraceEventKind.Store)
         {
             _events.Add(new TraceEvent(TraceEventKind.DependentLeaves, operation, target));
+        }
+        else if (kind is TraceEventKind.Escape)
+        {
+            _events.Add(new TraceEvent(TraceEventKind.DependentMayLeave, operation, target));
         }
     }
 

@@ -25,6 +25,15 @@ public sealed class SessionNeverDisposedTests
         new("declared before the try", """
             class A { async Task M(IClientTransport t) { McpClient? c = null; try { c = await McpClient.CreateAsync(t); } finally { if (c != null) await c.DisposeAsync(); } } }
             """),
+        new("disposed, then opened again", """
+            class A { async Task M(IClientTransport x, IClientTransport y) { var c = await McpClient.CreateAsync(x); await c.DisposeAsync(); c = await McpClient.CreateAsync(y); await c.DisposeAsync(); } }
+            """),
+        new("opened again in a loop, disposed in its body or after it", """
+            class A { async Task M(IClientTransport x) { McpClient? c = null; for (var i = 0; i < 3; i++) { if (c != null) await c.DisposeAsync(); c = await McpClient.CreateAsync(x); } await c!.DisposeAsync(); } }
+            """),
+        new("disposed in a catch before the next attempt", """
+            class A { async Task<string> M(IClientTransport x) { McpClient c = await McpClient.CreateAsync(x); try { await c.PingAsync(); } catch (IOException) { await c.DisposeAsync(); c = await McpClient.CreateAsync(x); } await using (c) { return c.ServerInfo!.Name; } } }
+            """),
         new("conditional access", """
             class A { async Task M(IClientTransport t) { McpClient? c = null; try { c = await McpClient.CreateAsync(t); } finally { await (c?.DisposeAsync() ?? default); } } }
             """),
@@ -266,6 +275,12 @@ public sealed class SessionNeverDisposedTests
         new("owner of a shared session, dropped", """
             sealed class Agent : IAsyncDisposable { readonly McpSessions.SharedMcpSession _s = new(_ => null!); public ValueTask DisposeAsync() => _s.DisposeAsync(); }
             class A { void M() { var a = new [|Agent|](); Console.WriteLine(a); } }
+            """),
+        new("overwritten before it is disposed", """
+            class A { async Task M(IClientTransport x, IClientTransport y) { var c = await McpClient.[|CreateAsync|](x); await c.PingAsync(); c = await McpClient.CreateAsync(y); await c.DisposeAsync(); } }
+            """),
+        new("overwritten in a lambda", """
+            class A { Func<Task> M(IClientTransport x, IClientTransport y) => async () => { var c = await McpClient.[|CreateAsync|](x); c = await McpClient.CreateAsync(y); try { await c.PingAsync(); } finally { await c.DisposeAsync(); } }; }
             """),
         new("generic method, nested type", """
             class Outer<T> { class Inner { async Task<U> M<U>(IClientTransport t, Func<string, U> f) { var c = await McpClient.[|CreateAsync|](t).ConfigureAwait(false); return f(c.ServerInfo!.Name); } } }
