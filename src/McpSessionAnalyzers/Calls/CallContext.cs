@@ -23,6 +23,12 @@ internal enum EvidenceStrength
     ToolFunction = 2,
     AgentContract = 3,
     AgentShape = 4,
+
+    /// <summary>
+    /// Construction of a type that is registered as scoped or transient, or the factory of such a registration: MSA1005 speaks of it
+    /// at the registration, MSA1001 leaves it alone. (Evidence 5 is the opening's own and no answer of this kind.)
+    /// </summary>
+    ShortLivedInstance = 6,
 }
 
 /// <summary>

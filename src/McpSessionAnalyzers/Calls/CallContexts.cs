@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 
 namespace McpSessionAnalyzers.Calls;
@@ -5,19 +6,160 @@ namespace McpSessionAnalyzers.Calls;
 /// <summary>Answers how often code runs and how long instances live. Thread-safe; answers are cached per member.</summary>
 internal sealed class CallContexts
 {
-    private readonly CompilationFacts _facts;
+    private readonly CallOptions _options;
+    private readonly SemanticModels _models;
+    private readonly FrameworkEntryPoints _entryPoints;
+    private readonly ToolFunctions _tools;
+    private readonly AgentContracts _agents;
+    private readonly AgentShape _shape;
+    private readonly RunOnceMembers _runOnce;
+    private readonly InstanceLifetimes _lifetimes;
+    private readonly CallSites _sites;
+    private readonly HelperUses _uses;
+    private readonly ConcurrentDictionary<ISymbol, CallContext> _answers = new(SymbolEqualityComparer.Default);
 
-    public CallContexts(CompilationFacts facts) => _facts = facts;
+    public CallContexts(CompilationFacts facts, CallOptions? options = null)
+    {
+        var compilation = facts.Compilation;
+        _options = options ?? CallOptions.None;
+        _models = new(compilation);
+        _entryPoints = new(compilation);
+        _tools = new(compilation);
+        _agents = new(compilation);
+        _shape = new(facts);
+        _runOnce = new(compilation);
+        _lifetimes = new(new(compilation, _models), _entryPoints, _tools);
+        var sinks = new DelegateSinks(compilation);
+        _sites = new(_models, sinks, Construction);
+        _uses = new(compilation, _models, _sites, sinks);
+    }
 
     /// <summary>
     /// How often the code at <paramref name="operation"/> runs: the innermost enclosing lambda or local function that says so,
     /// else the member that contains it.
     /// </summary>
-    public CallContext Of(IOperation operation, CancellationToken cancellationToken) => CallContext.Unknown;
+    public CallContext Of(IOperation operation, CancellationToken cancellationToken)
+    {
+        var site = _sites.Of(operation, cancellationToken);
+        if (_models.MemberAt(operation.Syntax, cancellationToken) is IMethodSymbol member && _runOnce.TestReasonOf(member) is { } test)
+        {
+            // Even the endpoints that a test maps are made for that test.
+            return Once(test, member);
+        }
 
-    /// <summary>How often <paramref name="member"/> (a method, accessor, constructor, field or property with an initializer) runs.</summary>
-    public CallContext OfMember(ISymbol member, CancellationToken cancellationToken) => CallContext.Unknown;
+        return site.Known ?? (site.Owner is null ? CallContext.Unknown : site.Answer(OfMember(site.Owner, cancellationToken)));
+    }
+
+    /// <summary>
+    /// The innermost loop statement, or call with a lambda per element (<c>Select</c>, <c>Parallel.ForEachAsync</c>), in which
+    /// <paramref name="operation"/> runs again and again within its member, local function or handler; null outside of loops.
+    /// </summary>
+    public IOperation? LoopOf(IOperation operation, CancellationToken cancellationToken) => _sites.Of(operation, cancellationToken).Loop;
+
+    /// <summary>
+    /// How often <paramref name="member"/> (a method, accessor, constructor, local function, lambda, or field or property with an initializer) runs.
+    /// What runs once does so outside of its loops: ask <see cref="Of"/> about a place in it.
+    /// </summary>
+    public CallContext OfMember(ISymbol member, CancellationToken cancellationToken)
+    {
+        if (member is IMethodSymbol method)
+        {
+            member = Members.Normalize(method);
+        }
+
+        if (AnswerWithoutCallers(member, cancellationToken) is { } answer)
+        {
+            return answer;
+        }
+
+        var helper = (IMethodSymbol)member;
+        new PrivateCallers(_uses, AnswerWithoutCallers, ShapeOf, (h, context) => _answers.TryAdd(h, context)).Answer(helper, cancellationToken);
+        return _answers.TryGetValue(helper, out answer) ? answer : CallContext.Unknown;
+    }
 
     /// <summary>How long instances of <paramref name="type"/> live.</summary>
-    public InstanceLifetime LifetimeOf(INamedTypeSymbol type, CancellationToken cancellationToken) => InstanceLifetime.Unknown;
+    public InstanceLifetime LifetimeOf(INamedTypeSymbol type, CancellationToken cancellationToken) => _lifetimes.Of(type, cancellationToken);
+
+    /// <summary>Types that are run-once code as a whole: the type of Main, hosted services, fixtures, command handlers.</summary>
+    public bool IsRunOnceType(INamedTypeSymbol type, CancellationToken cancellationToken) => _runOnce.IsRunOnceType(type, cancellationToken);
+
+    // Null only for helpers, whose callers have to be asked.
+    private CallContext? AnswerWithoutCallers(ISymbol member, CancellationToken cancellationToken)
+    {
+        if (_answers.TryGetValue(member, out var known))
+        {
+            return known;
+        }
+
+        var answer = Compute(member, cancellationToken);
+        return answer is null ? null : _answers.GetOrAdd(member, answer);
+    }
+
+    private CallContext? Compute(ISymbol member, CancellationToken cancellationToken) => member switch
+    {
+        IFieldSymbol or IPropertySymbol => Initialization(member, cancellationToken),
+        IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } constructor => Initialization(constructor, cancellationToken),
+        IMethodSymbol method => OwnEvidence(method, cancellationToken) ?? (PrivateHelpers.Is(method) ? null : OfVisible(method, cancellationToken)),
+        _ => CallContext.Unknown,
+    };
+
+    private CallContext? OwnEvidence(IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        // Silence first: a test that is a tool function, too, is a test.
+        if (_runOnce.TestReasonOf(method) is { } test)
+        {
+            return Once(test, method);
+        }
+
+        if (_options.IsRunOnce(method))
+        {
+            return Once("configured as run-once code", method);
+        }
+
+        return
+            PerCall(EvidenceStrength.FrameworkEntryPoint, _entryPoints.ReasonOf(method), method) ??
+            PerCall(EvidenceStrength.ToolFunction, _tools.ReasonOf(method), method) ??
+            PerCall(EvidenceStrength.AgentContract, _agents.ReasonOf(method), method) ??
+            (_options.IsAgentMethod(method) ? PerCall(EvidenceStrength.AgentContract, "configured as an agent method", method) : null) ??
+            (_runOnce.ReasonOf(method, cancellationToken) is { } reason ? Once(reason, method) : null);
+    }
+
+    // A method that anybody may call: what is made of it, then its shape.
+    private CallContext OfVisible(IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        CallContext? runOnce = null;
+        if (method.MethodKind == MethodKind.Ordinary)
+        {
+            foreach (var delivery in _uses.DeliveriesOf(method, cancellationToken))
+            {
+                if (delivery.IsPerCall && delivery.Strength != EvidenceStrength.ShortLivedInstance)
+                {
+                    return delivery;
+                }
+
+                runOnce ??= delivery.IsRunOnce ? delivery : null;
+            }
+        }
+
+        return runOnce ?? ShapeOf(method) ?? CallContext.Unknown;
+    }
+
+    private CallContext? ShapeOf(IMethodSymbol method) => PerCall(EvidenceStrength.AgentShape, _shape.ReasonOf(method), method);
+
+    private CallContext Initialization(ISymbol member, CancellationToken cancellationToken) =>
+        member.IsStatic || member.ContainingType is not { } type ? Once("a static initializer", member) : Construction(type, cancellationToken) with { Member = member };
+
+    // Constructors and initializers run once for an object that lives long, and once per call for one that a framework or container makes for each.
+    private CallContext Construction(INamedTypeSymbol type, CancellationToken cancellationToken) =>
+        _runOnce.IsTestType(type) ? Once("a test fixture", type) : _lifetimes.Of(type, cancellationToken) switch
+        {
+            { Kind: InstanceLifetimeKind.FrameworkCreatedPerCall } lifetime => new(CallFrequency.PerCall, EvidenceStrength.FrameworkEntryPoint, lifetime.Reason, type, Array.Empty<Location>()),
+            { Kind: InstanceLifetimeKind.RegisteredPerCall } lifetime => new(CallFrequency.PerCall, EvidenceStrength.ShortLivedInstance, lifetime.Reason, type, Array.Empty<Location>()),
+            _ => Once("a constructor or initializer", type),
+        };
+
+    private static CallContext? PerCall(EvidenceStrength strength, string? reason, ISymbol member) =>
+        reason is null ? null : new(CallFrequency.PerCall, strength, reason, member, Array.Empty<Location>());
+
+    private static CallContext Once(string reason, ISymbol member) => new(CallFrequency.RunOnce, EvidenceStrength.None, reason, member, Array.Empty<Location>());
 }

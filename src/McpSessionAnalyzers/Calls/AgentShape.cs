@@ -1,0 +1,81 @@
+using Microsoft.CodeAnalysis;
+
+namespace McpSessionAnalyzers.Calls;
+
+/// <summary>
+/// Evidence 4: a method that takes a per-call argument, and whose verb is a per-message one or whose type is an agent.
+/// Names lie both ways, so both halves are needed and a word of preparation anywhere in the name silences.
+/// </summary>
+internal sealed class AgentShape
+{
+    private readonly PerCallArgument _arguments;
+
+    public AgentShape(CompilationFacts facts) => _arguments = new(facts);
+
+    /// <summary>"an agent method: 'Ask' takes 'question'", or null.</summary>
+    public string? ReasonOf(IMethodSymbol method)
+    {
+        if (method.MethodKind is not (MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation or MethodKind.LocalFunction))
+        {
+            return null;
+        }
+
+        var verb = VerbOf(method, out var isPerMessage);
+        if (verb is null || method.ContainingType is { } type && AgentVocabulary.IsTestTypeName(type.Name))
+        {
+            return null;
+        }
+
+        var agent = isPerMessage ? null : AgentTypeOf(method);
+        if (!isPerMessage && agent is null)
+        {
+            return null;
+        }
+
+        return _arguments.Of(method) is { } argument ? $"an agent method: '{agent ?? verb}' takes '{argument.Name}'" : null;
+    }
+
+    // The verb as it is written, or null where the name speaks against per-call code.
+    private static string? VerbOf(IMethodSymbol method, out bool isPerMessage)
+    {
+        isPerMessage = false;
+        var name = method.Name.Substring(method.Name.LastIndexOf('.') + 1);
+        var words = Words.Of(name);
+        if (words.IsEmpty || words.Any(AgentVocabulary.IsPhaseWord))
+        {
+            return null;
+        }
+
+        // TryHandle, OnMessage, DoChat: the second word is the verb.
+        var index = words[0] is "try" or "do" or "on" or "internal" && words.Length > 1 ? 1 : 0;
+        if (AgentVocabulary.IsLifecycleVerb(words[index]))
+        {
+            return null;
+        }
+
+        isPerMessage = AgentVocabulary.IsPerMessageVerb(words[index]) || (words[0] == "on" && words[1] is "message" or "request" or "turn" or "question");
+        return isPerMessage ? Original(name, words[index]) : name;
+    }
+
+    private static string Original(string name, string word) => name.Substring(Math.Max(name.IndexOf(word, StringComparison.OrdinalIgnoreCase), 0), word.Length);
+
+    // The type that says so: the method's own, a class it derives from or an interface it implements.
+    private static string? AgentTypeOf(IMethodSymbol method)
+    {
+        // A local function answers by its verb: the type's name speaks of the type's own methods.
+        if (method.MethodKind == MethodKind.LocalFunction || method.ContainingType is not { } type)
+        {
+            return null;
+        }
+
+        for (var current = type; current is not null && current.SpecialType == SpecialType.None; current = current.BaseType)
+        {
+            if (AgentVocabulary.IsAgentTypeName(current.Name))
+            {
+                return current.Name;
+            }
+        }
+
+        return type.AllInterfaces.FirstOrDefault(static i => AgentVocabulary.IsAgentTypeName(i.Name))?.Name;
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace McpSessionAnalyzers.Calls;
+
+/// <summary>Climbs from an operation through loops, lambdas and local functions to whatever decides how often it runs.</summary>
+internal sealed class CallSites
+{
+    private readonly SemanticModels _models;
+    private readonly DelegateSinks _sinks;
+    private readonly Func<INamedTypeSymbol, CancellationToken, CallContext> _construction;
+
+    public CallSites(SemanticModels models, DelegateSinks sinks, Func<INamedTypeSymbol, CancellationToken, CallContext> construction)
+    {
+        _models = models;
+        _sinks = sinks;
+        _construction = construction;
+    }
+
+    public CallSite Of(IOperation operation, CancellationToken cancellationToken)
+    {
+        // Operations of a control-flow graph have no way up: their syntax leads to the ones that do.
+        if (operation.SemanticModel is null && _models.OperationAt(operation.Syntax, cancellationToken) is { } bound)
+        {
+            operation = bound;
+        }
+
+        IOperation? loop = null;
+        var repeats = false;
+        var deferred = false;
+        for (var current = operation; current.Parent is { } parent; current = parent)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            switch (parent)
+            {
+                case ILoopOperation statement when Loops.Repeats(statement, current):
+                    repeats = true;
+                    loop ??= statement;
+                    break;
+                case ILocalFunctionOperation function:
+                    return new(null, function.Symbol, repeats, deferred, loop);
+                case IAnonymousFunctionOperation lambda:
+                    var destination = _sinks.Of(lambda);
+                    if (destination.Local is not null)
+                    {
+                        return new(null, lambda.Symbol, repeats, deferred, loop);
+                    }
+
+                    if (Decide(destination, lambda, lambda.Symbol, repeats || deferred, cancellationToken) is { } known)
+                    {
+                        return new(known, null, repeats, deferred, loop);
+                    }
+
+                    deferred |= destination.Fate == DelegateFate.Stored;
+                    if (destination.Fate == DelegateFate.PerElement)
+                    {
+                        repeats = true;
+                        loop ??= destination.Receiver;
+                    }
+
+                    break;
+            }
+        }
+
+        return new(null, _models.MemberAt(operation.Syntax, cancellationToken), repeats, deferred, loop);
+    }
+
+    /// <summary>
+    /// What the receiver of a delegate says of the code in it; null where it says nothing and the member that contains the delegate answers.
+    /// </summary>
+    public CallContext? Decide(DelegateDestination destination, IOperation value, IMethodSymbol function, bool repeats, CancellationToken cancellationToken)
+    {
+        switch (destination.Fate)
+        {
+            case DelegateFate.PerCall:
+                return new(CallFrequency.PerCall, destination.Strength, destination.Reason, function, Array.Empty<Location>());
+            case DelegateFate.RunOnce:
+                return repeats ? CallContext.Unknown : new(CallFrequency.RunOnce, EvidenceStrength.None, destination.Reason, function, Array.Empty<Location>());
+            case DelegateFate.PerResolution:
+                return new(CallFrequency.PerCall, EvidenceStrength.ShortLivedInstance, destination.Reason, function, Array.Empty<Location>());
+            case DelegateFate.Irregular:
+                return CallContext.Unknown;
+            case DelegateFate.OncePerInstance when !StaysInMember(destination.Receiver):
+                // A lazy that is kept runs its factory once for the instance that keeps it, wherever it was made.
+                var member = _models.MemberAt(value.Syntax, cancellationToken);
+                return member switch
+                {
+                    null => CallContext.Unknown,
+                    { IsStatic: true } => new(CallFrequency.RunOnce, EvidenceStrength.None, destination.Reason, member, Array.Empty<Location>()),
+                    _ when repeats => CallContext.Unknown,
+                    _ => _construction(member.ContainingType, cancellationToken) is { IsPerCall: true } perCall
+                        ? perCall
+                        : new(CallFrequency.RunOnce, EvidenceStrength.None, destination.Reason, member, Array.Empty<Location>()),
+                };
+            default:
+                return null;
+        }
+    }
+
+    // new Lazy<T>(…) in a variable, or used on the spot: it lives as long as the call of its member.
+    private static bool StaysInMember(IOperation? lazy)
+    {
+        for (var current = lazy; current?.Parent is { } parent; current = parent)
+        {
+            switch (parent)
+            {
+                case IConversionOperation or IParenthesizedOperation:
+                    continue;
+                case IVariableInitializerOperation or IExpressionStatementOperation:
+                    return true;
+                case IPropertyReferenceOperation property:
+                    return property.Instance == current;
+                case IInvocationOperation call:
+                    return call.Instance == current;
+                case ISimpleAssignmentOperation { Target: ILocalReferenceOperation or IDiscardOperation }:
+                    return true;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace McpSessionAnalyzers.Calls;
+
+/// <summary>
+/// Where names stand in a file. Made once per syntax tree, so that a keystroke costs one file; nothing is bound, and no node is kept
+/// alive: a use is eight bytes.
+/// </summary>
+internal sealed class NameIndex
+{
+    private static readonly ConditionalWeakTable<SyntaxTree, NameIndex> Cache = new();
+
+    private readonly SyntaxTree _tree;
+    private readonly int[] _hashes;
+    private readonly int[] _positions;
+
+    private NameIndex(SyntaxTree tree, CancellationToken cancellationToken)
+    {
+        _tree = tree;
+        var hashes = new List<int>();
+        var positions = new List<int>();
+        foreach (var node in tree.GetRoot(cancellationToken).DescendantNodes())
+        {
+            if (node is SimpleNameSyntax name)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hashes.Add(HashOf(name.Identifier.ValueText));
+                positions.Add(name.Identifier.SpanStart);
+            }
+        }
+
+        _hashes = hashes.ToArray();
+        _positions = positions.ToArray();
+        Array.Sort(_hashes, _positions);
+    }
+
+    public static NameIndex Of(SyntaxTree tree, CancellationToken cancellationToken)
+    {
+        if (!Cache.TryGetValue(tree, out var index))
+        {
+            var built = new NameIndex(tree, cancellationToken);
+            index = Cache.GetValue(tree, _ => built);
+        }
+
+        return index;
+    }
+
+    /// <summary>Every place in the file where <paramref name="name"/> is used, in the order of the text.</summary>
+    public IEnumerable<SimpleNameSyntax> UsesOf(string name, CancellationToken cancellationToken)
+    {
+        var hash = HashOf(name);
+        var first = Array.BinarySearch(_hashes, hash);
+        if (first < 0)
+        {
+            return Enumerable.Empty<SimpleNameSyntax>();
+        }
+
+        while (first > 0 && _hashes[first - 1] == hash)
+        {
+            first--;
+        }
+
+        var positions = new List<int>();
+        for (var i = first; i < _hashes.Length && _hashes[i] == hash; i++)
+        {
+            positions.Add(_positions[i]);
+        }
+
+        positions.Sort();
+        var root = _tree.GetRoot(cancellationToken);
+        return positions
+            .Select(position => root.FindToken(position).Parent)
+            .OfType<SimpleNameSyntax>()
+            .Where(use => use.Identifier.ValueText == name);
+    }
+
+    /// <summary><c>a.b.Name</c> for <c>Name</c>.</summary>
+    public static ExpressionSyntax WholeExpression(SimpleNameSyntax name) => name.Parent switch
+    {
+        MemberAccessExpressionSyntax access when access.Name == name => access,
+        MemberBindingExpressionSyntax binding => binding,
+        _ => name,
+    };
+
+    /// <summary>Whether the name is called on the spot: <c>Name(…)</c>, <c>x.Name(…)</c>, <c>x?.Name(…)</c>.</summary>
+    public static bool IsInvoked(SimpleNameSyntax name)
+    {
+        var whole = WholeExpression(name);
+        return whole.Parent is InvocationExpressionSyntax call && call.Expression == whole;
+    }
+
+    // string.GetHashCode differs from process to process, which is fine here, but a plain loop needs no allocation for verbatim names either.
+    private static int HashOf(string name)
+    {
+        unchecked
+        {
+            var hash = 5381;
+            foreach (var letter in name)
+            {
+                hash = (hash * 33) ^ letter;
+            }
+
+            return hash;
+        }
+    }
+}
