@@ -1,0 +1,69 @@
+#if CSHARP12
+using System.Text.RegularExpressions;
+using McpSessionAnalyzers.Disposal;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing;
+
+namespace McpSessionAnalyzers.Tests.Documentation;
+
+/// <summary>
+/// The code in the README and on the rules' pages compiles, and gets exactly the reports that its comments say: <c>// MSA1001</c> on a line means
+/// the opening in it.
+/// </summary>
+public sealed partial class SampleCodeTests
+{
+    public static TheoryData<string, int> Samples
+    {
+        get
+        {
+            var samples = new TheoryData<string, int>();
+            foreach (var file in RulePages.Rules.Select(rule => $"docs/rules/{rule.Key}.md").Prepend("README.md"))
+            {
+                for (var i = 0; i < Block().Count(RulePages.Read(file.Split('/'))); i++)
+                {
+                    samples.Add(file, i);
+                }
+            }
+
+            return samples;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public Task A_sample_is_reported_where_it_says_so(string file, int number)
+    {
+        var code = Block().Matches(RulePages.Read(file.Split('/')))[number].Groups["code"].Value;
+
+        return new Test { TestCode = Mark().Replace(code, "{|${id}:${opening}|}${rest}") }.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Every_page_shows_code_that_is_reported()
+    {
+        Assert.All(RulePages.Rules, rule => Assert.Contains(Mark().Matches(RulePages.Page(rule.Key)), mark => mark.Groups["id"].Value == rule.Key));
+    }
+
+    [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"(?<opening>\w+)(?<rest>\(transport\);|\(new HttpClientTransport.*;) // (?<id>MSA\d{4})$", RegexOptions.Multiline)]
+    private static partial Regex Mark();
+
+    /// <summary>All rules at once: a sample of one must not be a mistake in another's eyes.</summary>
+    private sealed class Test : CSharpAnalyzerTest<SessionNeverDisposedAnalyzer, DefaultVerifier>
+    {
+        protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => RulePages.Analyzers;
+
+        protected override CompilationOptions CreateCompilationOptions() => RuleTest.CompilationOptions;
+
+        protected override Task RunImplAsync(CancellationToken cancellationToken)
+        {
+            RuleTest.AddPrelude(TestState, ReferenceAssemblies);
+            return base.RunImplAsync(cancellationToken);
+        }
+    }
+}
+#endif
