@@ -3,6 +3,22 @@ namespace McpSessionAnalyzers.Package.Tests;
 /// <summary>The samples, as the README tells a newcomer to build and run them.</summary>
 public sealed class SampleTests
 {
+    /// <summary>The README's command that shows the diagnostics.</summary>
+    private const string BuildCommand = "dotnet build samples/PerCallAgent --no-incremental";
+
+    [Fact]
+    public async Task The_readme_command_reports_all_three_paths_of_the_incident_in_one_build()
+    {
+        Assert.Contains(BuildCommand, Repository.Readme, StringComparison.Ordinal);
+
+        var warnings = Warnings(await BuildAsync(BuildCommand));
+
+        Assert.Equal(3, warnings.Count);
+        Assert.All(
+            new[] { "RunAsync", "ChatStreamAsync", "ChatWithDetailsAsync" }.Zip(warnings),
+            pair => Assert.Matches($@"ResearchAgent\.cs.*MSA1001.*{pair.First}", pair.Second));
+    }
+
     [Fact]
     public async Task The_agent_after_the_fix_builds_clean()
     {
