@@ -16,7 +16,7 @@ public sealed partial class RulePageTests
 
         Assert.StartsWith($"# {id}: {rule.Title}\n", page, StringComparison.Ordinal);
         Assert.Contains($"| Category | {rule.Category} |", page, StringComparison.Ordinal);
-        Assert.Contains($"| Severity | {rule.DefaultSeverity}", page, StringComparison.Ordinal);
+        Assert.Contains($"| Default severity | {rule.DefaultSeverity} |", page, StringComparison.Ordinal);
     }
 
     [Theory]
