@@ -47,7 +47,7 @@ internal sealed class CallProbe
     public static CallProbe At(string source, string[]? more = null, bool allowErrors = false, CallOptions? options = null)
     {
         TestFileMarkupParser.GetSpans(source, out var code, out var spans);
-        var trees = new[] { code }.Concat(more ?? []).Append(Usings).Select((text, index) => CSharpSyntaxTree.ParseText(text, path: $"/0/Test{index}.cs")).ToArray();
+        var trees = new[] { code }.Concat(more ?? []).Append(Usings).Append(Libraries.Source).Select((text, index) => CSharpSyntaxTree.ParseText(text, path: $"/0/Test{index}.cs")).ToArray();
         var isProgram = trees.Any(tree => tree.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax));
         var compilation = CSharpCompilation.Create(
             "Probe",
@@ -62,12 +62,18 @@ internal sealed class CallProbe
         return new(compilation, Assert.Single(spans), options);
     }
 
+    /// <inheritdoc cref="At"/>
+    public static CallProbe At(Case row) => At(row.Code);
+
     /// <summary>The answer for the marked expression, or for the declaration whose name is marked.</summary>
     public CallContext Context() => Declared() is { } member
         ? Contexts.OfMember(member, CancellationToken.None)
         : Contexts.Of(Operation(), CancellationToken.None);
 
-    public InstanceLifetime Lifetime() => Contexts.LifetimeOf(Assert.IsAssignableFrom<INamedTypeSymbol>(Declared()), CancellationToken.None);
+    public InstanceLifetime Lifetime() => Contexts.LifetimeOf(Type(), CancellationToken.None);
+
+    /// <summary>The type whose name is marked.</summary>
+    public INamedTypeSymbol Type() => Assert.IsAssignableFrom<INamedTypeSymbol>(Declared());
 
     public IOperation Operation()
     {
@@ -86,7 +92,7 @@ internal sealed class CallProbe
     private ISymbol? Declared()
     {
         var token = Tree.GetRoot().FindToken(_span.Start);
-        return token.Parent is MemberDeclarationSyntax or LocalFunctionStatementSyntax or VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax }
+        return token.Parent is MemberDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax }
             ? Compilation.GetSemanticModel(Tree).GetDeclaredSymbol(token.Parent)
             : null;
     }

@@ -1,0 +1,98 @@
+namespace McpSessionAnalyzers.Tests.Calls;
+
+/// <summary>Libraries that only the call questions care about, with their real names and as much of their shape as matters.</summary>
+internal static class Libraries
+{
+    public const string Source = """
+        namespace Xunit
+        {
+            [AttributeUsage(AttributeTargets.Method)] public class FactAttribute : Attribute { }
+            public class TheoryAttribute : FactAttribute { }
+            public interface IAsyncLifetime : IAsyncDisposable { ValueTask InitializeAsync(); }
+        }
+
+        namespace NUnit.Framework
+        {
+            public class TestAttribute : Attribute { }
+            public class OneTimeSetUpAttribute : Attribute { }
+        }
+
+        namespace BenchmarkDotNet.Attributes
+        {
+            public class BenchmarkAttribute : Attribute { }
+            public class GlobalSetupAttribute : Attribute { }
+        }
+
+        namespace Spectre.Console.Cli
+        {
+            public class CommandSettings { }
+            public class CommandContext { }
+            public interface ICommand { }
+            public abstract class AsyncCommand<TSettings> : ICommand where TSettings : CommandSettings
+            {
+                public abstract Task<int> ExecuteAsync(CommandContext context, TSettings settings);
+            }
+        }
+
+        namespace System.CommandLine
+        {
+            public class ParseResult { public T? GetValue<T>(string name) => default; }
+            public class Symbol { }
+            public class Command : Symbol
+            {
+                public void SetAction(Func<ParseResult, CancellationToken, Task> action) { }
+                public ParseResult Parse(string[] args) => new();
+            }
+            public class RootCommand : Command { }
+            public static class Handler
+            {
+                public static void SetHandler<T>(this Command command, Func<T, Task> handle) { }
+            }
+        }
+
+        namespace McMaster.Extensions.CommandLineUtils
+        {
+            public class CommandAttribute : Attribute { }
+        }
+
+        namespace Microsoft.Bot.Builder
+        {
+            public interface ITurnContext { }
+            public interface ITurnContext<T> : ITurnContext { }
+            public interface IBot { Task OnTurnAsync(ITurnContext turnContext, CancellationToken cancellationToken = default); }
+            public class ActivityHandler : IBot
+            {
+                public virtual Task OnTurnAsync(ITurnContext turnContext, CancellationToken cancellationToken = default) => Task.CompletedTask;
+                protected virtual Task OnMessageActivityAsync(ITurnContext<object> turnContext, CancellationToken cancellationToken) => Task.CompletedTask;
+            }
+        }
+
+        namespace CommunityToolkit.Mvvm.Input
+        {
+            public class RelayCommandAttribute : Attribute { }
+        }
+
+        namespace Orleans
+        {
+            public interface IAddressable { }
+            public interface IGrain : IAddressable { }
+            public interface IGrainWithStringKey : IGrain { }
+            public abstract class Grain { public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask; }
+        }
+
+        namespace System.ServiceModel
+        {
+            public class ServiceContractAttribute : Attribute { }
+            public class OperationContractAttribute : Attribute { }
+        }
+
+        namespace Microsoft.Extensions.AI
+        {
+            public class ChatClientBuilder
+            {
+                public ChatClientBuilder Use(Func<IChatClient, IChatClient> clientFactory) => this;
+                public ChatClientBuilder Use(Func<IEnumerable<ChatMessage>, ChatOptions?, IChatClient, CancellationToken, Task<ChatResponse>> getResponseFunc) => this;
+            }
+        }
+        """;
+}
