@@ -21,7 +21,7 @@ public sealed partial class ConsumerTests(ConsumerSolution consumer) : IClassFix
 
         await RunAsync(consumer.ProgramBeforeTheFixes, "http", $"{server.Endpoint}");
 
-        Assert.Equal((9, 9), (server.SessionsOpened, server.SessionsEnded));
+        Assert.Equal((9, 9), await server.StopAndCountSessionsAsync());
     }
 
     private static async Task<string> RunAsync(string program, params string[] arguments) =>

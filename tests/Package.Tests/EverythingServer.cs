@@ -28,9 +28,6 @@ internal sealed class EverythingServer : IAsyncDisposable
 
     public Uri Endpoint { get; }
 
-    public int SessionsOpened => Count("Session initialized");
-
-    public int SessionsEnded => Count("Received session termination request");
 
     public static void SkipWithout() => Assert.SkipUnless(
         File.Exists(Entry),
@@ -45,6 +42,14 @@ internal sealed class EverythingServer : IAsyncDisposable
         server._process.BeginErrorReadLine();
         await server._listening.Task.WaitAsync(TestContext.Current.CancellationToken);
         return server;
+    }
+
+    /// <summary>Stops the server, so that its log is complete, and says how many sessions it has opened and was asked to end.</summary>
+    public async Task<(int Opened, int Ended)> StopAndCountSessionsAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (Count("Session initialized"), Count("Received session termination request"));
     }
 
     public async ValueTask DisposeAsync()
