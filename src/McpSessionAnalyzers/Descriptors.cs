@@ -22,6 +22,13 @@ public static class Descriptors
         Disposal,
         "The MCP session opened by '{0}' is never disposed, so its connection or server process stays open; {1}");
 
+    /// <summary>MSA1102. Arguments: what opens it, how a path loses it, what to do.</summary>
+    public static readonly DiagnosticDescriptor SessionNotDisposedOnEveryPath = Create(
+        RuleIds.SessionNotDisposedOnEveryPath,
+        "Session is not disposed on every path",
+        Disposal,
+        "The MCP session opened by '{0}' is lost when {1}, and its connection or server process stays open; {2}");
+
     private static DiagnosticDescriptor Create(
         string id,
         string title,

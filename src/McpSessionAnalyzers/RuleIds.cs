@@ -8,4 +8,7 @@ public static class RuleIds
 
     /// <summary>Session is never disposed.</summary>
     public const string SessionNeverDisposed = "MSA1101";
+
+    /// <summary>Session is not disposed on every path.</summary>
+    public const string SessionNotDisposedOnEveryPath = "MSA1102";
 }

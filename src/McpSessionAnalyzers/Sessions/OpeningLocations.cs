@@ -8,7 +8,7 @@ internal static class OpeningLocations
 {
     public static Location NameOf(IOperation operation) => NameSyntaxOf(operation.Syntax).GetLocation();
 
-    private static SyntaxNode NameSyntaxOf(SyntaxNode syntax) => syntax switch
+    public static SyntaxNode NameSyntaxOf(SyntaxNode syntax) => syntax switch
     {
         InvocationExpressionSyntax invocation => NameSyntaxOf(invocation.Expression),
         MemberAccessExpressionSyntax access => access.Name,

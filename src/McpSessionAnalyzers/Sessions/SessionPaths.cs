@@ -21,10 +21,10 @@ internal sealed class SessionPaths
         _traced = traced;
         _settling = new(traced.Trace.Events
             .Where(e => e.Kind is TraceEventKind.Dispose or TraceEventKind.Return or TraceEventKind.Store or TraceEventKind.Escape)
-            .Select(e => InFunction(e.Operation))
+            .Select(e => InFunction(traced, e.Operation))
             .Where(operation => operation is not null)
             .Select(operation => operation!.Syntax));
-        _overwriting = new(Overwrites().Select(operation => operation.Syntax));
+        _overwriting = new(OverwritesOf(traced).Select(operation => operation.Syntax));
     }
 
     /// <summary>Whether some path disposes the session or hands it on.</summary>
@@ -39,24 +39,24 @@ internal sealed class SessionPaths
 
         // Without another value for the local, every settling operation of the trace is about this session.
         return paths._overwriting.Count == 0
-            || paths.GraphOf(cancellationToken) is not { } graph
+            || FunctionGraph.Around(traced.Opening.Operation, traced.Body, cancellationToken) is not { } graph
             || paths.ReachesSettling(graph, cancellationToken);
     }
 
     /// <summary>Assignments that give the only local which holds the session another value.</summary>
-    private IEnumerable<IOperation> Overwrites()
+    public static IEnumerable<IOperation> OverwritesOf(TracedOpening traced)
     {
-        if (_traced.Trace.Holders is not { Length: 1 } holders || holders[0] is not ILocalSymbol holder)
+        if (traced.Trace.Holders is not { Length: 1 } holders || holders[0] is not ILocalSymbol holder)
         {
             yield break;
         }
 
-        foreach (var reference in _traced.Body.ReferencesTo(holder))
+        foreach (var reference in traced.Body.ReferencesTo(holder))
         {
             if (reference.Parent is ISimpleAssignmentOperation assignment
                 && assignment.Target == reference
-                && !assignment.Syntax.Span.Contains(_traced.Opening.Operation.Syntax.Span)
-                && SymbolEqualityComparer.Default.Equals(_traced.Body.FunctionOf(reference), _traced.Function))
+                && !assignment.Syntax.Span.Contains(traced.Opening.Operation.Syntax.Span)
+                && SymbolEqualityComparer.Default.Equals(traced.Body.FunctionOf(reference), traced.Function))
             {
                 yield return assignment;
             }
@@ -67,10 +67,10 @@ internal sealed class SessionPaths
     /// The operation of the opening's own function in which <paramref name="operation"/> happens: itself, or the lambda or local function
     /// that contains it. Null where it happens outside, which says nothing about paths.
     /// </summary>
-    private IOperation? InFunction(IOperation operation)
+    public static IOperation? InFunction(TracedOpening traced, IOperation operation)
     {
         var current = operation;
-        while (!SymbolEqualityComparer.Default.Equals(_traced.Body.FunctionOf(current), _traced.Function))
+        while (!SymbolEqualityComparer.Default.Equals(traced.Body.FunctionOf(current), traced.Function))
         {
             for (current = current.Parent; current is not null and not IAnonymousFunctionOperation and not ILocalFunctionOperation; current = current.Parent)
             {
@@ -85,63 +85,9 @@ internal sealed class SessionPaths
         return current;
     }
 
-    private ControlFlowGraph? GraphOf(CancellationToken cancellationToken)
-    {
-        var root = _traced.Body.Root switch
-        {
-            IMethodBodyOperation method => ControlFlowGraph.Create(method, cancellationToken),
-            IConstructorBodyOperation constructor => ControlFlowGraph.Create(constructor, cancellationToken),
-            IBlockOperation block => ControlFlowGraph.Create(block, cancellationToken),
-            _ => null,
-        };
-        return root is null ? null : Nested(root, cancellationToken);
-    }
-
-    private ControlFlowGraph? Nested(ControlFlowGraph root, CancellationToken cancellationToken)
-    {
-        var functions = new Stack<IOperation>();
-        for (var current = _traced.Opening.Operation.Parent; current is not null; current = current.Parent)
-        {
-            if (current is IAnonymousFunctionOperation or ILocalFunctionOperation)
-            {
-                functions.Push(current);
-            }
-        }
-
-        var graph = root;
-        foreach (var function in functions)
-        {
-            if (function is ILocalFunctionOperation local)
-            {
-                var symbol = graph.LocalFunctions.FirstOrDefault(candidate => SymbolEqualityComparer.Default.Equals(candidate, local.Symbol));
-                if (symbol is null)
-                {
-                    return null;
-                }
-
-                graph = graph.GetLocalFunctionControlFlowGraph(symbol, cancellationToken);
-                continue;
-            }
-
-            var lambda = graph.Blocks
-                .SelectMany(OperationsOf)
-                .SelectMany(operation => operation.DescendantsAndSelf())
-                .OfType<IFlowAnonymousFunctionOperation>()
-                .FirstOrDefault(candidate => candidate.Syntax == function.Syntax);
-            if (lambda is null)
-            {
-                return null;
-            }
-
-            graph = graph.GetAnonymousFunctionControlFlowGraph(lambda, cancellationToken);
-        }
-
-        return graph;
-    }
-
     private bool ReachesSettling(ControlFlowGraph graph, CancellationToken cancellationToken)
     {
-        var start = graph.Blocks.FirstOrDefault(block => OperationsOf(block).Any(ContainsOpening));
+        var start = graph.Blocks.FirstOrDefault(block => FunctionGraph.OperationsOf(block).Any(ContainsOpening));
         if (start is null)
         {
             return true;
@@ -178,7 +124,7 @@ internal sealed class SessionPaths
     private bool? Walk(BasicBlock block, bool afterOpening)
     {
         var active = !afterOpening;
-        foreach (var operation in OperationsOf(block))
+        foreach (var operation in FunctionGraph.OperationsOf(block))
         {
             var opens = !active && ContainsOpening(operation);
             if (active || opens)
@@ -207,9 +153,6 @@ internal sealed class SessionPaths
     private bool ContainsOpening(IOperation operation) =>
         operation.Syntax.Span.Contains(_traced.Opening.Operation.Syntax.Span)
         && operation.DescendantsAndSelf().Any(part => part.Syntax == _traced.Opening.Operation.Syntax);
-
-    private static IEnumerable<IOperation> OperationsOf(BasicBlock block) =>
-        block.BranchValue is { } value ? block.Operations.Add(value) : block.Operations;
 
     /// <summary>Where control can go: branches, the finally blocks that they run, and the handlers around, since anything may throw.</summary>
     private static IEnumerable<BasicBlock> Successors(BasicBlock block, ControlFlowGraph graph)

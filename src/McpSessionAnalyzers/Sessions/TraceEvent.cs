@@ -25,6 +25,15 @@ internal enum TraceEventKind
 
     /// <summary>Something that needs the session goes where tracing can't follow.</summary>
     DependentMayLeave,
+
+    /// <summary>It goes into a collection of this member's own: <see cref="TraceEvent.Target"/> is the local that names it.</summary>
+    Collect,
+
+    /// <summary>It is the result of a lambda (<see cref="TraceEvent.Target"/>) whose caller is traced on.</summary>
+    LambdaResult,
+
+    /// <summary>Its task is one of several that are waited for together: <c>Task.WhenAll</c>.</summary>
+    AwaitTogether,
 }
 
 /// <summary>One thing that happens to a traced session, where, and to whom it goes.</summary>

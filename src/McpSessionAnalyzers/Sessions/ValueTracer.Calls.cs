@@ -89,6 +89,11 @@ internal sealed partial class ValueTracer
         }
         else if (_facts.Calls.Combines(method))
         {
+            if (method.Name == "WhenAll")
+            {
+                Record(TraceEventKind.AwaitTogether, invocation, shape);
+            }
+
             Push(invocation, method.Name == "FromResult" ? shape : Wrapped(shape));
         }
         else if (_facts.Calls.Waits(method) || _facts.Calls.OnlyLooks(method))

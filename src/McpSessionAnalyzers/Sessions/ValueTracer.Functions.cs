@@ -13,6 +13,7 @@ internal sealed partial class ValueTracer
             switch (current)
             {
                 case IAnonymousFunctionOperation lambda:
+                    Record(TraceEventKind.LambdaResult, returned, shape, lambda.Symbol);
                     ReturnFromLambda(lambda, shape);
                     return;
                 case ILocalFunctionOperation local:

@@ -108,6 +108,7 @@ internal sealed partial class ValueTracer
                 StoreIntoObject(conversion.Operand, operation, shape);
                 break;
             case ILocalReferenceOperation local when HoldsOwnObject(local.Local):
+                Record(TraceEventKind.Collect, operation, shape, local.Local);
                 Alias(local.Local, Wrapped(shape));
                 break;
             case IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field:

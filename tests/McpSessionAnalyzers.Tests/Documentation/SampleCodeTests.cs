@@ -10,7 +10,7 @@ namespace McpSessionAnalyzers.Tests.Documentation;
 
 /// <summary>
 /// The code in the README and on the rules' pages compiles, and gets exactly the reports that its comments say: <c>// MSA1001</c> on a line means
-/// the opening in it.
+/// the opening in it, <c>// MSA1103: _mcp</c> what is named.
 /// </summary>
 public sealed partial class SampleCodeTests
 {
@@ -37,13 +37,15 @@ public sealed partial class SampleCodeTests
     {
         var code = Block().Matches(RulePages.Read(file.Split('/')))[number].Groups["code"].Value;
 
-        return new Test { TestCode = Mark().Replace(code, "{|${id}:${opening}|}${rest}") }.RunAsync(TestContext.Current.CancellationToken);
+        return new Test { TestCode = Place().Replace(Mark().Replace(code, "{|${id}:${opening}|}${rest}"), "${before}{|${id}:${place}|}${rest}") }.RunAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
     public void Every_page_shows_code_that_is_reported()
     {
-        Assert.All(RulePages.Rules, rule => Assert.Contains(Mark().Matches(RulePages.Page(rule.Key)), mark => mark.Groups["id"].Value == rule.Key));
+        Assert.All(RulePages.Rules, rule => Assert.Contains(
+            Mark().Matches(RulePages.Page(rule.Key)).Concat(Place().Matches(RulePages.Page(rule.Key))),
+            mark => mark.Groups["id"].Value == rule.Key));
     }
 
     [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
@@ -51,6 +53,10 @@ public sealed partial class SampleCodeTests
 
     [GeneratedRegex(@"(?<opening>\w+)(?<rest>\(transport\);|\(new HttpClientTransport.*;) // (?<id>MSA\d{4})$", RegexOptions.Multiline)]
     private static partial Regex Mark();
+
+    /// <summary><c>// MSA1103: _mcp</c> means the first <c>_mcp</c> in the line.</summary>
+    [GeneratedRegex(@"^(?<before>.*?)(?<place>\S.*?)(?<rest>\b.*) // (?<id>MSA\d{4}): \k<place>$", RegexOptions.Multiline)]
+    private static partial Regex Place();
 
     /// <summary>All rules at once: a sample of one must not be a mistake in another's eyes.</summary>
     private sealed class Test : CSharpAnalyzerTest<SessionNeverDisposedAnalyzer, DefaultVerifier>
