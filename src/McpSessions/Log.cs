@@ -8,13 +8,13 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Opened a session with MCP server {Server} (opening {Opening}, {ElapsedMs:0} ms)")]
     public static partial void Opened(ILogger logger, string server, int opening, double elapsedMs);
 
-    [LoggerMessage(2, LogLevel.Warning, "Opening number {Opening} failed; {Failures} in a row: {Reason}")]
-    public static partial void OpeningFailed(ILogger logger, int opening, int failures, string reason);
+    [LoggerMessage(2, LogLevel.Warning, "Opening number {Opening} failed: {Reason}")]
+    public static partial void OpeningFailed(ILogger logger, int opening, string reason);
 
     [LoggerMessage(3, LogLevel.Debug, "A given-up opening of MCP server {Server} has ended: {Reason}")]
     public static partial void OpeningEnded(ILogger logger, string server, string reason);
 
-    [LoggerMessage(4, LogLevel.Warning, "The session with MCP server {Server} has ended ({Reason}); the next call opens a new one")]
+    [LoggerMessage(4, LogLevel.Warning, "The session with MCP server {Server} has ended: {Reason}")]
     public static partial void SessionEnded(ILogger logger, string server, string reason);
 
     [LoggerMessage(5, LogLevel.Warning, "Calls to MCP server {Server} were still running after {Seconds} s; closing the session under them")]
@@ -28,4 +28,19 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Information, "Closed the session with MCP server {Server}")]
     public static partial void Closed(ILogger logger, string server);
+
+    [LoggerMessage(9, LogLevel.Warning, "MCP server {Server} came back different: {Difference}")]
+    public static partial void Renegotiated(ILogger logger, string server, string difference);
+
+    [LoggerMessage(10, LogLevel.Warning, "The Reopened callback for MCP server {Server} failed: {Reason}")]
+    public static partial void ReopenedFailed(ILogger logger, string server, string reason);
+
+    [LoggerMessage(11, LogLevel.Warning, "A borrower has disposed the shared client of MCP server {Server}, which ends every caller's session; the next access opens a new one. The client belongs to its SharedMcpSession")]
+    public static partial void DisposedByBorrower(ILogger logger, string server);
+
+    [LoggerMessage(12, LogLevel.Information, "Sending {Method} to MCP server {Server} again: {Reason}")]
+    public static partial void SendingAgain(ILogger logger, string server, string method, string reason);
+
+    [LoggerMessage(13, LogLevel.Warning, "The outcome of {Method} at MCP server {Server} is unknown: {Reason}")]
+    public static partial void OutcomeUnknown(ILogger logger, string server, string method, string reason);
 }

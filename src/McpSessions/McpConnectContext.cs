@@ -27,7 +27,7 @@ public sealed class McpConnectContext
     /// </summary>
     public HttpClient HttpClient => _httpClient.Value;
 
-    /// <summary>The name that <see cref="SharedMcpSessionOptions.Name"/> gives the server, or <see langword="null"/>.</summary>
+    /// <summary>The name that <see cref="ResilientClientTransportOptions.Name"/> gives the server, or <see langword="null"/>.</summary>
     public string? ServerName { get; }
 
     /// <summary>Which opening this is, counted from 1. A number above 1 means that an earlier opening failed or an earlier session was lost.</summary>

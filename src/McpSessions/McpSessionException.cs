@@ -34,3 +34,15 @@ public sealed class McpOutcomeUnknownException : McpSessionException
     /// <summary>The JSON-RPC method of the call, such as <c>tools/call</c>.</summary>
     public string Method { get; }
 }
+
+/// <summary>
+/// The server has come back speaking a revision of the protocol under which the existing client can't go on. The call was not executed. A
+/// <see cref="SharedMcpSession"/> makes a new client at the next access.
+/// </summary>
+public sealed class McpRevisionChangedException : McpSessionException
+{
+    internal McpRevisionChangedException(string serverName, string message, Exception? innerException)
+        : base(serverName, message, innerException)
+    {
+    }
+}

@@ -3,6 +3,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using McpSessions.Opening;
+using McpSessions.Resilience;
 
 namespace McpSessions;
 
@@ -35,22 +36,10 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     internal const string UnnamedServer = "MCP server";
 
     private readonly SharedMcpSessionOptions _options;
-    private readonly ILogger _logger;
-    private readonly SessionOpener _opener;
-    private readonly CancellationTokenSource _closed = new();
-
-    // Guards the fields below; held for field accesses only, never across I/O or user code.
+    private readonly TransportScope _scope;
+    private readonly SingleFlight<OpenClient> _clients;
     private readonly object _gate = new();
-    private OpenSession? _current;
-    private Task<OpeningOutcome>? _opening;
-    private OpeningFailure? _failure;
     private Task? _closing;
-    private string _serverName;
-    private long _failedAt;
-    private DateTimeOffset _since;
-    private int _attempts;
-    private int _openings;
-    private int _failuresInARow;
 
     /// <summary>Shares the session over the transport that the factory makes. Nothing is opened yet, and no thread blocks.</summary>
     /// <param name="transportFactory">
@@ -65,14 +54,14 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
         Func<McpConnectContext, IClientTransport> transportFactory,
         Func<McpClientOptions?>? clientOptions = null,
         SharedMcpSessionOptions? options = null)
-        : this(Asynchronous(transportFactory), clientOptions, options)
+        : this(TransportScope.Asynchronous(transportFactory), clientOptions, options)
     {
     }
 
     /// <summary>Shares the session over the transport that the asynchronous factory makes, such as one that first looks up an address.</summary>
     /// <param name="transportFactory">
     /// Makes the transport, anew for every opening; the session owns and disposes what it returns. Its token is the opening's own: it fires when
-    /// <see cref="SharedMcpSessionOptions.ConnectTimeout"/> is over or the session is closed, never because one caller gave up.
+    /// <see cref="ResilientClientTransportOptions.ConnectTimeout"/> is over or the session is closed, never because one caller gave up.
     /// </param>
     /// <param name="clientOptions">Makes the client's options, anew for every opening because the client writes to them. Default: the SDK's.</param>
     /// <param name="options">Name, logging, clock and timeouts. Default: as documented there.</param>
@@ -84,11 +73,10 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
         SharedMcpSessionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(transportFactory);
-        _options = (options ?? new()).Validated();
-        _logger = _options.LoggerFactory.CreateLogger(typeof(SharedMcpSession).FullName!);
-        _opener = new SessionOpener(transportFactory, clientOptions, _options, _logger);
-        _serverName = _options.Name ?? UnnamedServer;
-        _since = _options.TimeProvider.GetUtcNow();
+        _options = (SharedMcpSessionOptions)(options ?? new()).Validated();
+        _scope = new TransportScope(transportFactory, _options, _options.LoggerFactory.CreateLogger(typeof(SharedMcpSession).FullName!));
+        _clients = new SingleFlight<OpenClient>(
+            new SessionOpener(_scope, clientOptions).OpenAsync, static client => client.Ended.IsCompleted, Retire, _options.OpeningBackoff, _options.TimeProvider);
     }
 
     /// <summary>Where the session stands, as a snapshot. Opens nothing.</summary>
@@ -96,19 +84,18 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     {
         get
         {
-            lock (_gate)
+            var status = _clients.Status;
+            var client = _clients.Current;
+            if (status.State == McpSessionState.Open && client is not null)
             {
-                return new(_serverName, State, _since, _openings, _failuresInARow, _failure?.ToException());
+                // The client is there to stay; what comes and goes is the session underneath.
+                status = client.Session.Generations.Flight.Status;
             }
+
+            var name = client?.ServerName ?? status.Failure?.ServerName ?? _options.Name ?? UnnamedServer;
+            return new(name, status.State, status.Since, _scope.Openings, status.FailuresInARow, status.Failure?.ToException());
         }
     }
-
-    private McpSessionState State =>
-        _closing is not null ? McpSessionState.Closed
-        : _opening is not null ? McpSessionState.Opening
-        : _current is { Ended.IsCompleted: false } ? McpSessionState.Open
-        : _current is not null || _failure is not null ? McpSessionState.Down
-        : McpSessionState.Idle;
 
     /// <summary>
     /// The client of the shared session, which is opened if none is open. Do not dispose it and do not keep it: ask again for the next piece of
@@ -120,7 +107,7 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     /// <exception cref="ObjectDisposedException">The session has been closed by its owner.</exception>
     public ValueTask<McpClient> GetClientAsync(CancellationToken cancellationToken = default)
     {
-        var current = Volatile.Read(ref _current);
+        var current = _clients.Current;
         return current is not null && !current.Ended.IsCompleted && !cancellationToken.IsCancellationRequested
             ? new ValueTask<McpClient>(current.Client)
             : OpenAsync(cancellationToken);
@@ -174,8 +161,8 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Closes the session: hands out no client any more, lets running calls finish for up to <see cref="SharedMcpSessionOptions.DrainTimeout"/>,
-    /// then closes within <see cref="SharedMcpSessionOptions.DisposeTimeout"/>, whatever the server does. Never throws; further calls wait for the first.
+    /// Closes the session: hands out no client any more, lets running calls finish for up to <see cref="ResilientClientTransportOptions.DrainTimeout"/>,
+    /// then closes within <see cref="ResilientClientTransportOptions.DisposeTimeout"/>, whatever the server does. Never throws; further calls wait for the first.
     /// </summary>
     public ValueTask DisposeAsync() => new(CloseOnce());
 
@@ -188,116 +175,33 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     private async ValueTask<McpClient> OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var outcome = await JoinOpening().WaitAsync(cancellationToken).ConfigureAwait(false);
-        ObjectDisposedException.ThrowIf(_closed.IsCancellationRequested, this);
-        return outcome.Session is { } session ? session.Client : throw outcome.Failure!.ToException();
+        var joined = _clients.Join();
+        ObjectDisposedException.ThrowIf(joined is null, this);
+        var (client, failure) = await joined.WaitAsync(cancellationToken).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(_clients.Closed.IsCancellationRequested, this);
+        return client is not null ? client.Client : throw failure!.ToException();
     }
 
-    private Task<OpeningOutcome> JoinOpening()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_closing is not null, this);
-            if (_opening is not null)
-            {
-                return _opening;
-            }
-
-            if (_current is { } current)
-            {
-                if (!current.Ended.IsCompleted)
-                {
-                    return Task.FromResult(new OpeningOutcome(current, null));
-                }
-
-                Volatile.Write(ref _current, null);
-                Log.SessionEnded(_logger, _serverName, "its connection is closed");
-                _ = Detached.Run(() => current.CloseAsync(_options.DrainTimeout));
-            }
-
-            if (_failure is { } failure && _options.TimeProvider.GetElapsedTime(_failedAt) < _options.OpeningBackoff)
-            {
-                return Task.FromResult(new OpeningOutcome(null, failure));
-            }
-
-            var opening = ++_attempts;
-            _since = _options.TimeProvider.GetUtcNow();
-            return _opening = Detached.Run(() => OpenOnceAsync(opening));
-        }
-    }
-
-    private async Task<OpeningOutcome> OpenOnceAsync(int opening)
-    {
-        var outcome = await _opener.OpenAsync(opening, _closed.Token).ConfigureAwait(false);
-        lock (_gate)
-        {
-            _opening = null;
-            _since = _options.TimeProvider.GetUtcNow();
-            if (outcome.Session is { } session)
-            {
-                _openings++;
-                _failuresInARow = 0;
-                _failure = null;
-                _serverName = session.ServerName;
-                if (_closing is null)
-                {
-                    Volatile.Write(ref _current, session);
-                }
-
-                // Else closing, which waits for this opening, takes the session from its outcome.
-                return outcome;
-            }
-
-            _failuresInARow++;
-            _failure = outcome.Failure!;
-            _serverName = _failure.ServerName;
-            _failedAt = _options.TimeProvider.GetTimestamp();
-        }
-
-        if (!_closed.IsCancellationRequested)
-        {
-            Log.OpeningFailed(_logger, opening, _failuresInARow, outcome.Failure!.Message);
-        }
-
-        return outcome;
-    }
+    private void Retire(OpenClient client) => _ = Detached.Run(() => client.CloseAsync(_options.DrainTimeout, waitForHandlers: true));
 
     private Task CloseOnce()
     {
+        // A handler of this session's messages that closes it must not wait for itself.
+        var waitForHandlers = _clients.Current is not { Session.IsHandling: true };
         lock (_gate)
         {
-            if (_closing is null)
-            {
-                _since = _options.TimeProvider.GetUtcNow();
-                var (session, opening) = (_current, _opening);
-                Volatile.Write(ref _current, null);
-                _closing = Detached.Run(() => CloseAsync(session, opening));
-            }
-
-            return _closing;
+            return _closing ??= Detached.Run(() => CloseAsync(waitForHandlers));
         }
     }
 
-    private async Task CloseAsync(OpenSession? session, Task<OpeningOutcome>? opening)
+    private async Task CloseAsync(bool waitForHandlers)
     {
-        await _closed.CancelAsync().ConfigureAwait(false);
-        if (opening is not null)
+        if (await _clients.CloseAsync().ConfigureAwait(false) is { } client)
         {
-            session = (await opening.ConfigureAwait(false)).Session;
+            await client.CloseAsync(_options.DrainTimeout, waitForHandlers).ConfigureAwait(false);
+            Log.Closed(_scope.Logger, client.ServerName);
         }
 
-        if (session is not null)
-        {
-            await session.CloseAsync(_options.DrainTimeout).ConfigureAwait(false);
-            Log.Closed(_logger, _serverName);
-        }
-
-        _opener.Dispose();
-    }
-
-    private static Func<McpConnectContext, CancellationToken, ValueTask<IClientTransport>> Asynchronous(Func<McpConnectContext, IClientTransport> transportFactory)
-    {
-        ArgumentNullException.ThrowIfNull(transportFactory);
-        return (connect, _) => new ValueTask<IClientTransport>(transportFactory(connect));
+        _scope.Dispose();
     }
 }

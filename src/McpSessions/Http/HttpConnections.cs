@@ -16,11 +16,11 @@ internal sealed class HttpConnections : IDisposable
         AllowAutoRedirect = false,
     });
 
-    public HttpClient CreateClient(HttpAttempts attempts) =>
-        new(new SameOriginRedirects(attempts) { InnerHandler = new Borrowed(_handler.Value) }, disposeHandler: true)
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+    public HttpClient CreateClient(HttpSessionState state)
+    {
+        var redirects = new SameOriginRedirects(state.Attempts) { InnerHandler = new Borrowed(_handler.Value) };
+        return new HttpClient(new SessionGuard(state) { InnerHandler = redirects }, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 
     public void Dispose()
     {

@@ -1,0 +1,22 @@
+namespace McpSessions.Http;
+
+/// <summary>What the HTTP requests of one generation need to know of each other.</summary>
+internal sealed class HttpSessionState(StreamGate stream)
+{
+    /// <summary>The server has said that it does not know this session any more; there is nothing left to say goodbye to.</summary>
+    public volatile bool Lost;
+
+    public HttpAttempts Attempts { get; } = new();
+
+    public StreamGate Stream { get; } = stream;
+}
+
+/// <summary>Opens, once and for good, when something needs the standalone stream of server messages.</summary>
+internal sealed class StreamGate
+{
+    private readonly TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Wanted => _wanted.Task;
+
+    public void Open() => _wanted.TrySetResult();
+}

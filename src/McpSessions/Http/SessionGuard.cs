@@ -1,0 +1,52 @@
+using System.Net;
+
+namespace McpSessions.Http;
+
+/// <summary>
+/// Stands between the SDK's HTTP transport and the wire, and keeps three answers from it that would make it end the session under everybody:
+/// a lost session on a POST (thrown to the one caller who got it instead), a 404 on a GET (a server without that route), and the DELETE of a
+/// session that is gone. Holds the standalone GET stream back until something needs it.
+/// </summary>
+internal sealed class SessionGuard(HttpSessionState state) : DelegatingHandler
+{
+    private const string SessionId = "Mcp-Session-Id";
+    private const string ProtocolVersion = "MCP-Protocol-Version";
+    private const string LastEventId = "Last-Event-ID";
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Method == HttpMethod.Get && IsStandaloneStream(request))
+        {
+            await state.Stream.Wanted.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (request.Method == HttpMethod.Delete && state.Lost)
+        {
+            return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request };
+        }
+
+        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode || !request.Headers.Contains(SessionId))
+        {
+            return response;
+        }
+
+        if (request.Method == HttpMethod.Get && response.StatusCode == HttpStatusCode.NotFound)
+        {
+            response.StatusCode = HttpStatusCode.MethodNotAllowed;
+        }
+        else if (request.Method == HttpMethod.Post && await SessionLossDialects.SaysLostAsync(response, cancellationToken).ConfigureAwait(false))
+        {
+            state.Lost = true;
+            var status = response.StatusCode;
+            response.Dispose();
+            throw new SessionLostException(status);
+        }
+
+        return response;
+    }
+
+    // The legacy server-sent-events transport opens its stream before it knows a session or a version; a resumed stream names an event.
+    private static bool IsStandaloneStream(HttpRequestMessage request) =>
+        !request.Headers.Contains(LastEventId) && (request.Headers.Contains(SessionId) || request.Headers.Contains(ProtocolVersion));
+}

@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using McpSessions.Http;
+using McpSessions.Opening;
+
+namespace McpSessions.Resilience;
+
+/// <summary>The generation has ended under a request that was already sent, or may have been.</summary>
+internal sealed class GenerationEndedException(Exception? cause)
+    : IOException(cause is null ? "The connection to the server was closed." : SafeText.OneLine(cause.Message), cause);
+
+/// <summary>
+/// One life of a session: the transport that the factory made for it, the connection, the requests that wait for a reply on it. When the
+/// session is lost another generation takes over; this one lets what is still in flight finish, and goes.
+/// </summary>
+internal sealed class Generation
+{
+    private readonly ConcurrentDictionary<RequestId, PendingReply> _pending = new();
+    private readonly McpConnectContext _context;
+    private readonly ILogger _logger;
+    private readonly RunningCalls _calls = new();
+    private readonly Task _pumping;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Exception? _endedBy;
+    private int _closing;
+
+    public Generation(int number, McpConnectContext context, IClientTransport transport, ITransport connection, HttpSessionState http, Action<Generation, JsonRpcMessage> deliver, ILogger logger)
+    {
+        Number = number;
+        _context = context;
+        Transport = transport;
+        Connection = connection;
+        Http = http;
+        _logger = logger;
+        _pumping = Detached.Run(() => PumpAsync(deliver));
+    }
+
+    public int Number { get; }
+
+    public IClientTransport Transport { get; }
+
+    public ITransport Connection { get; }
+
+    /// <summary>What this generation's HTTP requests share with it.</summary>
+    public HttpSessionState Http { get; }
+
+    /// <summary>Completes when the connection delivers no more messages: process gone, stream closed, session ended.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Whether a message that could not be written to this transport can't have reached the server.</summary>
+    public bool WritesAreAllOrNothing => Transport is StdioClientTransport or StreamClientTransport;
+
+    /// <summary>Sends a request and returns when its reply has been passed on. Throws what the transport throws, or that the generation has ended.</summary>
+    public async Task RequestAsync(JsonRpcRequest request, PendingReply pending, CancellationToken cancellationToken)
+    {
+        _calls.Started();
+        _pending[request.Id] = pending;
+        try
+        {
+            await Connection.SendMessageAsync(request, cancellationToken).ConfigureAwait(false);
+            if (!pending.IsSettledWithReply)
+            {
+                // Looked at after the request was registered, so that either the pump or this sees the other.
+                if (_ended.Task.IsCompleted)
+                {
+                    pending.SetEnded(new GenerationEndedException(_endedBy));
+                }
+
+                await pending.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception) when (pending.IsReplied)
+        {
+            // The reply came first, whatever happened to the stream that it came on.
+        }
+        finally
+        {
+            _pending.TryRemove(request.Id, out _);
+            _calls.Ended();
+        }
+    }
+
+    /// <summary>Sends a notification or a reply to a request of the server.</summary>
+    public async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
+    {
+        _calls.Started();
+        try
+        {
+            await Connection.SendMessageAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _calls.Ended();
+        }
+    }
+
+    /// <summary>
+    /// Lets what is in flight finish, unless told to hurry, then closes connection, transport and HttpClient. Never throws; bounded by the two timeouts.
+    /// </summary>
+    public async Task CloseAsync(string serverName, TimeSpan drainTimeout, TimeSpan disposeTimeout, TimeProvider timeProvider, CancellationToken hurry)
+    {
+        if (Interlocked.Exchange(ref _closing, 1) != 0)
+        {
+            return;
+        }
+
+        if (drainTimeout > TimeSpan.Zero && !await Bounded.CompletesAsync(_calls.DrainAsync().WaitAsync(hurry), drainTimeout, timeProvider).ConfigureAwait(false))
+        {
+            Log.DrainTimedOut(_logger, serverName, drainTimeout.TotalSeconds);
+        }
+
+        var closing = Detached.Run(() => DisposePartsAsync(serverName));
+        if (!await Bounded.CompletesAsync(closing, disposeTimeout, timeProvider).ConfigureAwait(false))
+        {
+            Log.CloseTimedOut(_logger, serverName, disposeTimeout.TotalSeconds);
+            _context.HttpClientIfUsed?.CancelPendingRequests();
+        }
+    }
+
+    public static async Task DisposePartAsync(object? part)
+    {
+        switch (part)
+        {
+            case IAsyncDisposable asyncDisposable:
+                await asyncDisposable.DisposeAsync().ConfigureAwait(false);
+                break;
+            case IDisposable disposable:
+                disposable.Dispose();
+                break;
+        }
+    }
+
+    private async Task DisposePartsAsync(string serverName)
+    {
+        // The SDK disposes neither the transport object nor its HttpClient: they leak in plain code.
+        object?[] parts = [Connection, Transport, _context.HttpClientIfUsed];
+        foreach (var part in parts)
+        {
+            try
+            {
+                await DisposePartAsync(part).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                Log.CloseFailed(_logger, serverName, SafeText.OneLine(e.Message));
+            }
+        }
+
+        await _pumping.ConfigureAwait(false);
+    }
+
+    private async Task PumpAsync(Action<Generation, JsonRpcMessage> deliver)
+    {
+        try
+        {
+            await foreach (var message in Connection.MessageReader.ReadAllAsync().ConfigureAwait(false))
+            {
+                if (message is JsonRpcResponse or JsonRpcError)
+                {
+                    // A reply that nobody waits for any more is dropped: its request has been given up, or sent again elsewhere.
+                    if (_pending.TryRemove(((JsonRpcMessageWithId)message).Id, out var pending))
+                    {
+                        if (!pending.ForUs)
+                        {
+                            deliver(this, pending.ForClient(message));
+                        }
+
+                        pending.SetReply(message);
+                    }
+                }
+                else
+                {
+                    deliver(this, message);
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            _endedBy = e;
+        }
+
+        _ended.SetResult();
+        foreach (var id in _pending.Keys)
+        {
+            if (_pending.TryRemove(id, out var pending))
+            {
+                pending.SetEnded(new GenerationEndedException(_endedBy));
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace McpSessions.Resilience;
+
+/// <summary>
+/// Remembers how the client introduced itself, as it went by, and introduces it again on a new session: the initialize request, the initialized
+/// notification, the log level and the subscriptions. A client of the 2026-07-28 revision introduces itself with every request and needs none
+/// of it.
+/// </summary>
+internal sealed class Handshake
+{
+    private readonly ConcurrentDictionary<string, JsonRpcRequest> _subscriptions = new(StringComparer.Ordinal);
+    private volatile JsonRpcRequest? _initialize;
+    private volatile JsonObject? _initializeResult;
+    private volatile JsonRpcNotification? _initialized;
+    private volatile JsonRpcRequest? _logLevel;
+    private volatile bool _discovered;
+
+    /// <summary>The client has been introduced; from now on a loss is repaired underneath it. Before, it hears everything itself.</summary>
+    public bool IsDone => _initialized is not null || _discovered;
+
+    /// <summary>The revision that was agreed on in the initialize handshake, if that is what was used.</summary>
+    public string? ProtocolVersion => Version(_initializeResult);
+
+    /// <summary>Whether the client has said that it answers requests of the server, which come on the standalone stream.</summary>
+    public bool AnswersServer => _initialize?.Params is JsonObject parameters
+        && parameters["capabilities"] is JsonObject capabilities
+        && (capabilities.ContainsKey("sampling") || capabilities.ContainsKey("roots") || capabilities.ContainsKey("elicitation"));
+
+    public static bool IsPartOf(JsonRpcRequest request) => request.Method is RequestMethods.Initialize or RequestMethods.ServerDiscover;
+
+    public void Saw(JsonRpcRequest request, JsonRpcMessage? reply)
+    {
+        if (reply is not JsonRpcResponse response)
+        {
+            return;
+        }
+
+        switch (request.Method)
+        {
+            case RequestMethods.Initialize:
+                (_initialize, _initializeResult, _discovered) = (request, response.Result as JsonObject, false);
+                break;
+            case RequestMethods.ServerDiscover:
+                _discovered = true;
+                break;
+            case Methods.SetLogLevel:
+                _logLevel = request;
+                break;
+            case RequestMethods.ResourcesSubscribe when Resource(request) is { } uri:
+                _subscriptions[uri] = request;
+                break;
+            case RequestMethods.ResourcesUnsubscribe when Resource(request) is { } uri:
+                _subscriptions.TryRemove(uri, out _);
+                break;
+        }
+    }
+
+    public void Saw(JsonRpcNotification notification)
+    {
+        if (notification.Method == NotificationMethods.InitializedNotification)
+        {
+            _initialized = notification;
+        }
+    }
+
+    /// <summary>Introduces the client on a new generation. Returns what the server has negotiated differently from before, if anything.</summary>
+    public async Task<string?> ReplayAsync(Generation generation, string serverName, CancellationToken cancellationToken)
+    {
+        if (_initialize is not { } initialize || _initialized is not { } initialized)
+        {
+            return null;
+        }
+
+        var reply = await AskAsync(generation, initialize, cancellationToken).ConfigureAwait(false);
+        if (reply is JsonRpcError error)
+        {
+            throw Refused(serverName, error.Error.Code, error.Error.Message, null);
+        }
+
+        var result = (reply as JsonRpcResponse)?.Result as JsonObject;
+        var before = _initializeResult;
+        await generation.SendAsync(new JsonRpcNotification { Method = initialized.Method, Params = initialized.Params }, cancellationToken).ConfigureAwait(false);
+        _initializeResult = result;
+
+        if (_logLevel is { } logLevel)
+        {
+            await AskAsync(generation, logLevel, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var subscription in _subscriptions.Values)
+        {
+            await AskAsync(generation, subscription, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Difference(before, result);
+    }
+
+    /// <summary>Whether this says that the server does not speak the client's revision of the protocol any more.</summary>
+    public static bool IsRefusal(Exception e) => e is McpProtocolException { ErrorCode: McpErrorCode.UnsupportedProtocolVersion or McpErrorCode.MethodNotFound };
+
+    private static McpProtocolException Refused(string serverName, int code, string message, Exception? inner) =>
+        new($"MCP server '{serverName}' refused to be introduced again: {SafeText.OneLine(message)}", inner, (McpErrorCode)code);
+
+    private static async Task<JsonRpcMessage?> AskAsync(Generation generation, JsonRpcRequest request, CancellationToken cancellationToken)
+    {
+        var pending = new PendingReply { ForUs = true };
+        var again = new JsonRpcRequest
+        {
+            Id = new RequestId($"again-{generation.Number}-{request.Method}-{Guid.NewGuid():N}"),
+            Method = request.Method,
+            Params = request.Params?.DeepClone(),
+        };
+        await generation.RequestAsync(again, pending, cancellationToken).ConfigureAwait(false);
+        return pending.Reply;
+    }
+
+    private static string? Difference(JsonObject? before, JsonObject? after)
+    {
+        if (Version(before) != Version(after))
+        {
+            return $"protocol revision {SafeText.OneLine(Version(before))} became {SafeText.OneLine(Version(after))}";
+        }
+
+        return JsonNode.DeepEquals(before?["capabilities"], after?["capabilities"]) ? null : "the server's capabilities changed";
+    }
+
+    private static string? Version(JsonObject? result) => result?["protocolVersion"] is JsonValue version && version.TryGetValue<string>(out var text) ? text : null;
+
+    private static string? Resource(JsonRpcRequest request) =>
+        request.Params is JsonObject parameters && parameters["uri"] is JsonValue uri && uri.TryGetValue<string>(out var text) ? text : null;
+}

@@ -1,0 +1,261 @@
+using System.Threading.Channels;
+using ModelContextProtocol.Protocol;
+using McpSessions.Http;
+using McpSessions.Opening;
+
+namespace McpSessions.Resilience;
+
+/// <summary>
+/// The connection that a client sees: it stays, whatever happens to the one underneath. A request's sending completes with its reply, or
+/// throws what is true of it: not delivered, outcome unknown, cancelled by its caller.
+/// </summary>
+internal sealed class ResilientSession : ITransport
+{
+    // Set for the handlers of messages from the server, so that closing from within one does not wait for it.
+    private static readonly AsyncLocal<ResilientSession?> s_handling = new();
+
+    private readonly TransportScope _scope;
+    private readonly Channel<JsonRpcMessage> _inbox = Channel.CreateUnbounded<JsonRpcMessage>(new() { SingleReader = true });
+    private readonly StreamGate _stream = new();
+    private readonly Handshake _handshake = new();
+    private readonly ServerRequests _serverRequests = new();
+    private readonly RepeatSafety _safety;
+    private readonly RunningCalls _calls = new();
+    private readonly ExecutionContext? _handlerContext;
+    private readonly object _gate = new();
+    private Task? _closing;
+    private volatile McpRevisionChangedException? _revisionChanged;
+    private int _introduced;
+
+    public ResilientSession(TransportScope scope)
+    {
+        _scope = scope;
+        _safety = new RepeatSafety(scope.Options.MayRepeat);
+        Generations = new Generations(scope, _handshake, _stream, Deliver, _serverRequests.Forget);
+        if (scope.Options.StandaloneStream is true)
+        {
+            _stream.Open();
+        }
+
+        // Constructed in nobody's context, as every opening runs, so that nobody's is captured here.
+        s_handling.Value = this;
+        _handlerContext = ExecutionContext.Capture();
+        s_handling.Value = null;
+    }
+
+    public Generations Generations { get; }
+
+    public string? SessionId => Generations.Usable?.Connection.SessionId;
+
+    public ChannelReader<JsonRpcMessage> MessageReader => _inbox.Reader;
+
+    /// <summary>The owner closes the session: not a borrower who disposes the client by mistake.</summary>
+    public bool OwnerCloses { get; set; }
+
+    /// <summary>Whether the caller runs inside a handler of this session's messages.</summary>
+    public bool IsHandling => s_handling.Value == this;
+
+    public bool IsClosed => Volatile.Read(ref _closing) is not null;
+
+    /// <summary>Something needs the messages that a server sends of its own accord.</summary>
+    public void WantServerMessages()
+    {
+        if (_scope.Options.StandaloneStream is not false)
+        {
+            _stream.Open();
+        }
+    }
+
+    /// <summary>Completes when no call is in flight any more. Call it once.</summary>
+    public Task DrainAsync() => _calls.DrainAsync();
+
+    public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => message switch
+    {
+        JsonRpcRequest request => RequestAsync(request, cancellationToken),
+        JsonRpcNotification notification => NotifyAsync(notification, cancellationToken),
+        JsonRpcMessageWithId answer when _serverRequests.TryAnswer(answer, out var generation, out var outgoing) => generation.SendAsync(outgoing, cancellationToken),
+        // The answer to a question whose asker is gone.
+        _ => Task.CompletedTask,
+    };
+
+    public ValueTask DisposeAsync()
+    {
+        if (!OwnerCloses && !IsClosed)
+        {
+            Log.DisposedByBorrower(_scope.Logger, Generations.ServerName);
+        }
+
+        return new(CloseOnce());
+    }
+
+    private Task CloseOnce()
+    {
+        lock (_gate)
+        {
+            return _closing ??= Detached.Run(CloseAsync);
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        await Generations.CloseAsync().ConfigureAwait(false);
+        _inbox.Writer.TryComplete();
+    }
+
+    private async Task RequestAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    {
+        _calls.Started();
+        try
+        {
+            Recovery? recovery = null;
+            while (true)
+            {
+                var generation = Generations.Usable
+                    ?? await (recovery ??= NewRecovery(request)).NextGenerationAsync(cancellationToken).ConfigureAwait(false);
+                var wire = recovery?.Wire ?? request;
+                var pending = ReferenceEquals(wire, request) || wire.Id.Equals(request.Id) ? new PendingReply() : new PendingReply { ClientId = request.Id };
+                try
+                {
+                    await generation.RequestAsync(wire, pending, cancellationToken).ConfigureAwait(false);
+                    Saw(request, pending.Reply);
+                    return;
+                }
+                catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+                {
+                    TellCancelled(generation, wire);
+                    throw;
+                }
+                catch (Exception e) when (_handshake.IsDone && !Handshake.IsPartOf(request))
+                {
+                    recovery ??= NewRecovery(request);
+                    if (!await recovery.GoesOnAfterAsync(e, generation, cancellationToken).ConfigureAwait(false))
+                    {
+                        throw;
+                    }
+                }
+            }
+        }
+        finally
+        {
+            _calls.Ended();
+        }
+    }
+
+    private Recovery NewRecovery(JsonRpcRequest request) => new(request, this, _scope, _safety);
+
+    private async Task NotifyAsync(JsonRpcNotification notification, CancellationToken cancellationToken)
+    {
+        // A notification has no answer that could be lost: one that was not delivered is sent once more, on the next session.
+        var generation = Generations.Usable ?? await new Recovery(null, this, _scope, _safety).NextGenerationAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await generation.SendAsync(notification, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (_handshake.IsDone && !cancellationToken.IsCancellationRequested
+            && Verdict.Of(e, generation) is { SessionLost: true, Delivery: Delivery.NotDelivered })
+        {
+            Generations.Lost(generation);
+            if (notification.Method != NotificationMethods.CancelledNotification)
+            {
+                var next = await new Recovery(null, this, _scope, _safety).NextGenerationAsync(cancellationToken).ConfigureAwait(false);
+                await next.SendAsync(notification, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        Saw(notification);
+    }
+
+    private void Saw(JsonRpcRequest request, JsonRpcMessage? reply)
+    {
+        if (request.Method == RequestMethods.ToolsCall)
+        {
+            return;
+        }
+
+        _handshake.Saw(request, reply);
+        _safety.Learn(request, reply);
+        if (request.Method is RequestMethods.ResourcesSubscribe or Methods.SetLogLevel)
+        {
+            WantServerMessages();
+        }
+
+        WhenIntroduced();
+    }
+
+    private void Saw(JsonRpcNotification notification)
+    {
+        _handshake.Saw(notification);
+        WhenIntroduced();
+    }
+
+    private void WhenIntroduced()
+    {
+        if (_handshake.IsDone && Interlocked.Exchange(ref _introduced, 1) == 0)
+        {
+            Generations.Attempts.Close();
+            _scope.CountOpening();
+            if (_handshake.AnswersServer)
+            {
+                WantServerMessages();
+            }
+        }
+    }
+
+    /// <summary>The client can't go on; it ends, with this for everybody who still calls it.</summary>
+    public void End(McpRevisionChangedException reason)
+    {
+        _revisionChanged = reason;
+        _inbox.Writer.TryComplete(reason);
+    }
+
+    /// <summary>Throws where no session will come any more.</summary>
+    public void ThrowIfEnded()
+    {
+        if (_revisionChanged is { } changed)
+        {
+            throw new McpRevisionChangedException(changed.ServerName, changed.Message, changed.InnerException);
+        }
+
+        ObjectDisposedException.ThrowIf(IsClosed, typeof(SharedMcpSession));
+    }
+
+    // The SDK's client says it only after sending has returned, which here is after the reply. Nobody waits for it.
+    private static void TellCancelled(Generation generation, JsonRpcRequest wire)
+    {
+        if (wire.Method == RequestMethods.Initialize || generation.Ended.IsCompleted || generation.Http.Lost)
+        {
+            return;
+        }
+
+        var notification = new JsonRpcNotification
+        {
+            Method = NotificationMethods.CancelledNotification,
+            Params = new System.Text.Json.Nodes.JsonObject { ["requestId"] = wire.Id.Id is long number ? number : wire.Id.ToString() },
+        };
+        _ = SendAsync();
+
+        async Task SendAsync()
+        {
+            try
+            {
+                await generation.SendAsync(notification, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // A courtesy: the caller has gone on already, and a session that is lost is found out by the next call.
+            }
+        }
+    }
+
+    private void Deliver(Generation generation, JsonRpcMessage message)
+    {
+        if (message is JsonRpcRequest or JsonRpcNotification)
+        {
+            message = _serverRequests.Incoming(generation, message);
+            message.Context ??= new();
+            message.Context.ExecutionContext ??= _handlerContext;
+        }
+
+        _inbox.Writer.TryWrite(message);
+    }
+}

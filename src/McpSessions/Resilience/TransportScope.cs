@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Client;
+using McpSessions.Http;
+
+namespace McpSessions.Resilience;
+
+/// <summary>What all sessions of one owner share: how to make a transport, the options, the HTTP connections, the counts.</summary>
+internal sealed class TransportScope(
+    Func<McpConnectContext, CancellationToken, ValueTask<IClientTransport>> factory,
+    ResilientClientTransportOptions options,
+    ILogger logger) : IDisposable
+{
+    private readonly HttpConnections _connections = new();
+    private int _attempts;
+    private int _openings;
+
+    public ResilientClientTransportOptions Options { get; } = options;
+
+    public ILogger Logger { get; } = logger;
+
+    /// <summary>Sessions opened so far.</summary>
+    public int Openings => Volatile.Read(ref _openings);
+
+    public int CountOpening() => Interlocked.Increment(ref _openings);
+
+    public McpConnectContext NewContext(HttpSessionState http) =>
+        new(Options.Name, Interlocked.Increment(ref _attempts), Options.LoggerFactory, () => _connections.CreateClient(http));
+
+    public async Task<IClientTransport> MakeTransportAsync(McpConnectContext context, CancellationToken cancellationToken) =>
+        await factory(context, cancellationToken).ConfigureAwait(false) ?? throw new InvalidOperationException("The transport factory returned null.");
+
+    public string NameOf(IClientTransport? transport) => Options.Name ?? (transport is null ? SharedMcpSession.UnnamedServer : SafeText.TransportName(transport.Name));
+
+    public void Dispose() => _connections.Dispose();
+
+    public static Func<McpConnectContext, CancellationToken, ValueTask<IClientTransport>> Asynchronous(Func<McpConnectContext, IClientTransport> transportFactory)
+    {
+        ArgumentNullException.ThrowIfNull(transportFactory);
+        return (connect, _) => new ValueTask<IClientTransport>(transportFactory(connect));
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol.Protocol;
+
+namespace McpSessions;
+
+/// <summary>
+/// How a session is opened, kept alive and closed. Every value has a default that suits an agent; they are copied when the object that takes
+/// them is constructed, so later changes have no effect.
+/// </summary>
+public class ResilientClientTransportOptions
+{
+    /// <summary>The server's name in exceptions, logs and metrics. Default: the transport's own name.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Where the session, its transport and its client log. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock of every timeout and delay. Default: the system's; a test can pass its own.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>
+    /// How long an opening may take as a whole: transport factory, process start or connection, and the handshake. Default: 60 seconds.
+    /// It also covers what the SDK's <c>InitializationTimeout</c> does not, such as a server-sent-events stream that never starts.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// For how long after a failed opening callers get the same failure at once, instead of each of them trying again. Default: 500 ms.
+    /// </summary>
+    public TimeSpan OpeningBackoff { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// For how long a call keeps trying to reach a server that was there before: it is restarting, being deployed, or changing its address.
+    /// Default: 15 seconds. It concerns only calls that were not delivered; zero makes them fail at the first attempt.
+    /// </summary>
+    public TimeSpan RecoveryTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long closing waits for calls that are still running before it ends them. Default: 10 seconds.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long closing may take after draining: telling the server, ending its process. Default: 10 seconds, which leaves a stdio
+    /// server the 5 seconds that the SDK gives it to exit by itself. What has not ended by then is cut off.
+    /// </summary>
+    public TimeSpan DisposeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether to keep the standalone stream open on which a Streamable HTTP server sends messages of its own accord. Default
+    /// (<see langword="null"/>): only when something needs it, which is when the client answers requests of the server, has notification
+    /// handlers in its options, or subscribes. Set it to <see langword="true"/> when handlers are registered later. It costs a connection
+    /// and a request per session. Works for transports built on <see cref="McpConnectContext.HttpClient"/>.
+    /// </summary>
+    public bool? StandaloneStream { get; set; }
+
+    /// <summary>
+    /// Says of a request whose outcome is unknown (it may have been executed, its answer is lost) whether it may be sent again;
+    /// <see langword="null"/> leaves that to the default: requests that only read, and tools whose annotations call them read-only or
+    /// idempotent. Annotations are the server's word; where it is not trusted, say <see langword="false"/>. Called concurrently; must not throw.
+    /// </summary>
+    public Func<JsonRpcRequest, bool?>? MayRepeat { get; set; }
+
+    /// <summary>
+    /// Told whenever a lost session has been opened again: what the server kept for the old one is gone. Called in the background, in no
+    /// caller's context; what it throws is logged.
+    /// </summary>
+    public Action<McpSessionReopened>? Reopened { get; set; }
+
+    internal virtual ResilientClientTransportOptions Validated()
+    {
+        ArgumentNullException.ThrowIfNull(LoggerFactory);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ThrowIfNotADuration(ConnectTimeout, nameof(ConnectTimeout), zeroIsFine: false);
+        ThrowIfNotADuration(OpeningBackoff, nameof(OpeningBackoff), zeroIsFine: true);
+        ThrowIfNotADuration(RecoveryTimeout, nameof(RecoveryTimeout), zeroIsFine: true);
+        ThrowIfNotADuration(DrainTimeout, nameof(DrainTimeout), zeroIsFine: true);
+        ThrowIfNotADuration(DisposeTimeout, nameof(DisposeTimeout), zeroIsFine: true);
+        return (ResilientClientTransportOptions)MemberwiseClone();
+    }
+
+    // Infinite would break the promise that nothing hangs; the upper limit is that of the framework's timers.
+    private protected static void ThrowIfNotADuration(TimeSpan value, string option, bool zeroIsFine)
+    {
+        if (value < TimeSpan.Zero || (value == TimeSpan.Zero && !zeroIsFine) || value.TotalMilliseconds > int.MaxValue)
+        {
+            throw new ArgumentOutOfRangeException(option, value, $"{option} must be {(zeroIsFine ? "zero or more" : "more than zero")} and less than 24 days.");
+        }
+    }
+}
+
+/// <summary>A lost session has been opened again underneath its client.</summary>
+/// <param name="ServerName">The server's name.</param>
+/// <param name="Opening">Which opening this is, counted from 1.</param>
+/// <param name="ProtocolVersion">The revision agreed on in the handshake; <see langword="null"/> where there is none (2026-07-28 and later).</param>
+/// <param name="Difference">What the server negotiates differently from before, in words; <see langword="null"/> if nothing.</param>
+public sealed record McpSessionReopened(string ServerName, int Opening, string? ProtocolVersion, string? Difference);

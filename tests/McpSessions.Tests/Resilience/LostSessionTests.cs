@@ -1,0 +1,180 @@
+using McpSessions.Tests.Servers;
+
+namespace McpSessions.Tests.Resilience;
+
+/// <summary>
+/// The server does not know the session any more: expired, restarted, redeployed. The client, and the tools listed from it, go on; every call
+/// is executed exactly once, because the server refused what it refused.
+/// </summary>
+public sealed class LostSessionTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<UnknownSessionDialect> Dialects => new(UnknownSessionDialect.NotFound, UnknownSessionDialect.BadRequest);
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task An_expired_session_is_opened_again_underneath_the_same_client_and_its_tools(UnknownSessionDialect dialect)
+    {
+        await using var server = await McpTestServer.StartAsync();
+        server.Dialect = dialect;
+        await using var shared = server.Shared();
+        var client = await shared.GetClientAsync(Token);
+        var echo = (await shared.ListToolsAsync(Token)).Single(tool => tool.Name == "echo");
+
+        server.ExpireSessions();
+
+        Assert.Equal("still here", (await echo.CallAsync(new Dictionary<string, object?> { ["message"] = "still here" }, cancellationToken: Token)).Text());
+        Assert.Same(client, await shared.GetClientAsync(Token));
+        Assert.Equal(2, server.Counters.Initializes);
+        Assert.Equal(1, server.Counters.OpenSessions);
+        Assert.Equal(new { Openings = 2, State = McpSessionState.Open }, new { shared.Status.Openings, shared.Status.State });
+    }
+
+    [Fact]
+    public async Task Every_verb_survives_not_only_tool_calls()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = server.Shared();
+        var client = await shared.GetClientAsync(Token);
+
+        server.ExpireSessions();
+        await client.PingAsync(cancellationToken: Token);
+        server.ExpireSessions();
+        Assert.NotEmpty(await client.ListToolsAsync(cancellationToken: Token));
+        server.ExpireSessions();
+        await client.SendNotificationAsync("notifications/roots/list_changed", cancellationToken: Token);
+
+        Assert.Equal(4, server.Counters.Initializes);
+        Assert.Equal(2, server.Counters.Requests("notifications/roots/list_changed"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task Ten_expiries_under_five_hundred_concurrent_writes_each_lose_nothing_and_run_nothing_twice(UnknownSessionDialect dialect)
+    {
+        await using var server = await McpTestServer.StartAsync();
+        server.Dialect = dialect;
+        await using var shared = server.Shared();
+        await shared.GetClientAsync(Token);
+
+        for (var round = 0; round < 10; round++)
+        {
+            server.ExpireSessions();
+            var writes = Enumerable.Range(0, 500).Select(i => Task.Run(async () => (await shared.CallToolAsync("write", Results.Id($"{round}-{i}"), cancellationToken: Token)).Text()));
+            Assert.Equal(500, (await Task.WhenAll(writes)).Distinct().Count());
+        }
+
+        Assert.Equal(5000, server.Counters.AllExecuted.Count);
+        Assert.All(server.Counters.AllExecuted, write => Assert.Equal(1, write.Value));
+        Assert.Equal(11, server.Counters.Initializes);
+        Assert.Equal(11, shared.Status.Openings);
+    }
+
+    [Fact]
+    public async Task A_call_in_flight_on_the_old_session_still_gets_its_answer()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = server.Shared();
+        var slow = shared.CallToolAsync("wait", Results.Id("slow"), cancellationToken: Token).AsTask();
+        await server.Counters.Reaches(c => c.Executed("slow") == 1);
+
+        server.ExpireSessions();
+        Assert.Equal("next", (await shared.EchoAsync("next")).Text());
+        server.OpenGate();
+
+        Assert.Equal("slow", (await slow).Text());
+        Assert.Equal(1, server.Counters.Executed("slow"));
+    }
+
+    [Fact]
+    public async Task A_server_that_loses_every_session_at_once_is_given_up_with_a_reason()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = server.Shared();
+        await shared.GetClientAsync(Token);
+        server.Faults.Always("tools/call", new Fault.Status(404));
+
+        var e = await Assert.ThrowsAsync<McpConnectException>(() => shared.EchoAsync("hello"));
+
+        Assert.Contains("sessions in a row", e.Message);
+        Assert.Contains("It was not executed", e.Message);
+    }
+
+    [Fact]
+    public async Task A_missing_route_for_the_standalone_stream_does_not_end_the_session()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        server.Faults.Always("GET", new Fault.Status(404));
+        await using var shared = server.Shared(options: new() { StandaloneStream = true });
+        await shared.EchoAsync("one");
+        await server.Counters.Reaches(c => c.Requests("GET") == 1);
+
+        Assert.Equal("two", (await shared.EchoAsync("two")).Text());
+        Assert.Equal(1, server.Counters.Initializes);
+    }
+
+    [Fact]
+    public async Task A_warm_call_is_one_request_and_no_stream_is_opened_that_nothing_needs()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = server.Shared();
+        await shared.EchoAsync("one");
+        server.Counters.Reset();
+
+        await shared.EchoAsync("two");
+
+        Assert.Equal(1, server.Counters.AllRequests);
+    }
+
+    [Fact]
+    public async Task A_transport_on_a_HttpClient_of_the_users_own_survives_an_expiry_too()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        using var mine = new HttpClient();
+        await using var shared = new SharedMcpSession(_ => new HttpClientTransport(new() { Endpoint = server.Endpoint, EnableStandaloneGetStream = false }, mine));
+        await shared.ListToolsAsync(Token);
+        server.ExpireSessions();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => shared.EchoAsync($"{i}")));
+
+        Assert.Equal(50, answers.Select(answer => answer.Text()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_owner_is_told_that_the_servers_memory_of_the_session_is_gone()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        var told = new TaskCompletionSource<McpSessionReopened>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var shared = server.Shared(options: new() { Name = "files", Reopened = told.SetResult });
+        await shared.EchoAsync("one");
+
+        server.ExpireSessions();
+        await shared.EchoAsync("two");
+
+        Assert.Equal(new McpSessionReopened("files", 2, "2025-11-25", null), await told.Task);
+    }
+
+    [Fact]
+    public async Task No_session_id_is_logged_by_this_library()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        var ids = new List<string>();
+        server.NewSessionId = () =>
+        {
+            var id = Guid.NewGuid().ToString("N");
+            ids.Add(id);
+            return id;
+        };
+        var logs = new LogCollector();
+        var shared = server.Shared(options: new() { LoggerFactory = logs });
+        await shared.EchoAsync("one");
+        server.ExpireSessions();
+        await shared.EchoAsync("two");
+        await shared.DisposeAsync();
+
+        Assert.Equal(2, ids.Count);
+        Assert.NotEmpty(logs.Own);
+        Assert.DoesNotContain(logs.Own, line => ids.Any(id => line.Message.Contains(id, StringComparison.Ordinal)));
+    }
+}
