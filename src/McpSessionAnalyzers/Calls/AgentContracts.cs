@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace McpSessionAnalyzers.Calls;
 
 /// <summary>Evidence 3: members that implement or override what agent frameworks call once per message, tool call or rendered prompt.</summary>
-internal sealed class AgentContracts
+internal static class AgentContracts
 {
     // Creating a thread or session, deserializing one, GetService and disposal are not once per message: hence the lists of members.
     private static readonly Contract[] Rows =
@@ -41,13 +41,11 @@ internal sealed class AgentContracts
         new(null, "A2A.IAgentHandler") { Members = new[] { "ExecuteAsync" } },
     };
 
-    private readonly Contracts _contracts;
-
-    public AgentContracts(Compilation compilation) => _contracts = new(compilation, Rows);
+    private static readonly Contracts Table = new(Rows);
 
     /// <summary>"it implements IChatClient.GetResponseAsync", or null.</summary>
-    public string? ReasonOf(IMethodSymbol method) =>
-        _contracts.Of(method) is not { } match ? null
+    public static string? ReasonOf(IMethodSymbol method) =>
+        Table.Of(method) is not { } match ? null
         : match.Member.ContainingType.TypeKind == TypeKind.Interface ? $"it implements {Members.NameWithType(match.Member)}"
         : $"it overrides {Members.NameWithType(match.Member)}";
 }

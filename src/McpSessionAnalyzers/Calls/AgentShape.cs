@@ -1,3 +1,4 @@
+using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
 
 namespace McpSessionAnalyzers.Calls;
@@ -10,7 +11,7 @@ internal sealed class AgentShape
 {
     private readonly PerCallArgument _arguments;
 
-    public AgentShape(CompilationFacts facts) => _arguments = new(facts);
+    public AgentShape(McpSymbols mcp) => _arguments = new(mcp);
 
     /// <summary>"an agent method: 'Ask' takes 'question'", or null.</summary>
     public string? ReasonOf(IMethodSymbol method)

@@ -33,11 +33,11 @@ internal static class AgentVocabulary
         "agent", "assistant", "bot", "chatbot", "responder", "executor", "handler", "copilot", "invoker", "dispatcher",
     };
 
-    /// <summary>Words anywhere in a type's name that take that back: a UserAgent is a header, a StartupHandler a phase, a SqlExecutor a database's.</summary>
+    /// <summary>Words anywhere in a type's name that take that back: a StartupHandler is a phase, a BuildAgent a machine.</summary>
     private static readonly HashSet<string> OtherTypeWords = new()
     {
-        "user", "startup", "shutdown", "setup", "migration", "test", "tests", "benchmark", "benchmarks", "fixture", "sample", "samples", "demo", "example", "cli",
-        "install", "installer", "signal", "error", "exception", "connection", "sql", "database", "build", "deployment", "lifecycle", "lifetime", "scenario",
+        "startup", "shutdown", "setup", "migration", "test", "tests", "benchmark", "benchmarks", "fixture", "sample", "samples", "demo", "example", "cli",
+        "install", "installer", "signal", "error", "exception", "connection", "build", "deployment", "lifecycle", "lifetime", "scenario",
     };
 
     /// <summary>Types of tests, whatever their methods are called.</summary>
@@ -91,7 +91,7 @@ internal static class AgentVocabulary
     public static bool IsAgentTypeName(string name)
     {
         var words = Words.OfType(name);
-        return words.Length > 0 && AgentTypeWords.Contains(words[words.Length - 1]) && !words.Any(OtherTypeWords.Contains);
+        return words.Length > 0 && AgentTypeWords.Contains(words[words.Length - 1]) && !words.Any(OtherTypeWords.Contains) && !IsOtherPair(words);
     }
 
     public static bool IsTestTypeName(string name)
@@ -109,6 +109,18 @@ internal static class AgentVocabulary
             (MessageNouns.Contains(words[words.Length - 1]) || IsToolName(words));
     }
 
+    /// <summary>What is a text per message, though a thing of another type by that name says nothing: "task", "taskDescription".</summary>
+    public static bool IsTextName(string name)
+    {
+        var words = Words.Of(name);
+        return words.Length > 0 &&
+            !words.Any(FixedTextWords.Contains) &&
+            (words[words.Length - 1] == "task" || (words.Length > 1 && words[words.Length - 1] == "description" && words[words.Length - 2] == "task"));
+    }
+
+    /// <summary>A list of texts that is a conversation; any other is as likely a command line.</summary>
+    public static bool IsConversationName(string name) => Words.Of(name) is { Length: > 0 } words && words[words.Length - 1] is "messages" or "history" or "conversation";
+
     public static bool IsStructuredName(string name)
     {
         var words = Words.Of(name);
@@ -119,7 +131,7 @@ internal static class AgentVocabulary
     {
         var words = Words.OfType(name);
         var last = words.Length - 1;
-        if (last > 0 && words[last] is "params" or "content" or "context" or "args" or "dto")
+        if (last > 0 && words[last] is "params" or "content" or "context" or "dto")
         {
             last--;
         }
@@ -132,6 +144,10 @@ internal static class AgentVocabulary
         var words = Words.OfType(name);
         return words.Length > 0 && (FurnitureTypeWords.Contains(words[words.Length - 1]) || words.Any(PhaseTypeWords.Contains));
     }
+
+    // The user agent of HTTP, the executor of a database.
+    private static bool IsOtherPair(IReadOnlyList<string> words) =>
+        words.Count > 1 && (words[words.Count - 2], words[words.Count - 1]) is ("user", "agent") or ("sql", "executor") or ("database", "executor") or ("process", "executor") or ("job", "executor");
 
     private static bool IsToolName(IReadOnlyList<string> words) =>
         words.Count == 1

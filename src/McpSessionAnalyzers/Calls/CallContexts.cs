@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace McpSessionAnalyzers.Calls;
 
@@ -8,9 +9,6 @@ internal sealed class CallContexts
 {
     private readonly CallOptions _options;
     private readonly SemanticModels _models;
-    private readonly FrameworkEntryPoints _entryPoints;
-    private readonly ToolFunctions _tools;
-    private readonly AgentContracts _agents;
     private readonly AgentShape _shape;
     private readonly RunOnceMembers _runOnce;
     private readonly InstanceLifetimes _lifetimes;
@@ -22,16 +20,12 @@ internal sealed class CallContexts
     {
         var compilation = facts.Compilation;
         _options = options ?? CallOptions.None;
-        _models = new(compilation);
-        _entryPoints = new(compilation);
-        _tools = new(compilation);
-        _agents = new(compilation);
-        _shape = new(facts);
+        _models = new(compilation, tree => facts.Sessions.Bodies.ModelOf(tree));
+        _shape = new(facts.Symbols);
         _runOnce = new(compilation);
-        _lifetimes = new(new(compilation, _models), _entryPoints, _tools);
-        var sinks = new DelegateSinks(compilation);
-        _sites = new(_models, sinks, Construction);
-        _uses = new(compilation, _models, _sites, sinks);
+        _lifetimes = new(_models);
+        _sites = new(_models, Construction);
+        _uses = new(_models, _sites);
     }
 
     /// <summary>
@@ -41,7 +35,7 @@ internal sealed class CallContexts
     public CallContext Of(IOperation operation, CancellationToken cancellationToken)
     {
         var site = _sites.Of(operation, cancellationToken);
-        if (_models.MemberAt(operation.Syntax, cancellationToken) is IMethodSymbol member && _runOnce.TestReasonOf(member) is { } test)
+        if (_models.MemberAt(operation.Syntax, cancellationToken) is IMethodSymbol member && TestCode.ReasonOf(member) is { } test)
         {
             // Even the endpoints that a test maps are made for that test.
             return Once(test, member);
@@ -97,16 +91,20 @@ internal sealed class CallContexts
 
     private CallContext? Compute(ISymbol member, CancellationToken cancellationToken) => member switch
     {
+        IPropertySymbol { GetMethod: { } getter } property when !HasInitializer(property, cancellationToken) => OfMember(getter, cancellationToken),
         IFieldSymbol or IPropertySymbol => Initialization(member, cancellationToken),
         IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } constructor => Initialization(constructor, cancellationToken),
         IMethodSymbol method => OwnEvidence(method, cancellationToken) ?? (PrivateHelpers.Is(method) ? null : OfVisible(method, cancellationToken)),
         _ => CallContext.Unknown,
     };
 
+    private static bool HasInitializer(IPropertySymbol property, CancellationToken cancellationToken) =>
+        property.DeclaringSyntaxReferences.Any(r => r.GetSyntax(cancellationToken) is PropertyDeclarationSyntax { Initializer: not null });
+
     private CallContext? OwnEvidence(IMethodSymbol method, CancellationToken cancellationToken)
     {
         // Silence first: a test that is a tool function, too, is a test.
-        if (_runOnce.TestReasonOf(method) is { } test)
+        if (TestCode.ReasonOf(method) is { } test)
         {
             return Once(test, method);
         }
@@ -117,9 +115,9 @@ internal sealed class CallContexts
         }
 
         return
-            PerCall(EvidenceStrength.FrameworkEntryPoint, _entryPoints.ReasonOf(method), method) ??
-            PerCall(EvidenceStrength.ToolFunction, _tools.ReasonOf(method), method) ??
-            PerCall(EvidenceStrength.AgentContract, _agents.ReasonOf(method), method) ??
+            PerCall(EvidenceStrength.FrameworkEntryPoint, FrameworkEntryPoints.ReasonOf(method), method) ??
+            PerCall(EvidenceStrength.ToolFunction, ToolFunctions.ReasonOf(method), method) ??
+            PerCall(EvidenceStrength.AgentContract, AgentContracts.ReasonOf(method), method) ??
             (_options.IsAgentMethod(method) ? PerCall(EvidenceStrength.AgentContract, "configured as an agent method", method) : null) ??
             (_runOnce.ReasonOf(method, cancellationToken) is { } reason ? Once(reason, method) : null);
     }
@@ -144,14 +142,14 @@ internal sealed class CallContexts
         return runOnce ?? ShapeOf(method) ?? CallContext.Unknown;
     }
 
-    private CallContext? ShapeOf(IMethodSymbol method) => PerCall(EvidenceStrength.AgentShape, _shape.ReasonOf(method), method);
+    private CallContext? ShapeOf(IMethodSymbol method) => PerCall(EvidenceStrength.AgentShape, _shape.ReasonOf(method) ?? EventHandlerShape.ReasonOf(method), method);
 
     private CallContext Initialization(ISymbol member, CancellationToken cancellationToken) =>
         member.IsStatic || member.ContainingType is not { } type ? Once("a static initializer", member) : Construction(type, cancellationToken) with { Member = member };
 
     // Constructors and initializers run once for an object that lives long, and once per call for one that a framework or container makes for each.
     private CallContext Construction(INamedTypeSymbol type, CancellationToken cancellationToken) =>
-        _runOnce.IsTestType(type) ? Once("a test fixture", type) : _lifetimes.Of(type, cancellationToken) switch
+        TestCode.IsTestType(type) ? Once("a test fixture", type) : _lifetimes.Of(type, cancellationToken) switch
         {
             { Kind: InstanceLifetimeKind.FrameworkCreatedPerCall } lifetime => new(CallFrequency.PerCall, EvidenceStrength.FrameworkEntryPoint, lifetime.Reason, type, Array.Empty<Location>()),
             { Kind: InstanceLifetimeKind.RegisteredPerCall } lifetime => new(CallFrequency.PerCall, EvidenceStrength.ShortLivedInstance, lifetime.Reason, type, Array.Empty<Location>()),

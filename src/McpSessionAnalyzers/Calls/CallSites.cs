@@ -7,13 +7,11 @@ namespace McpSessionAnalyzers.Calls;
 internal sealed class CallSites
 {
     private readonly SemanticModels _models;
-    private readonly DelegateSinks _sinks;
     private readonly Func<INamedTypeSymbol, CancellationToken, CallContext> _construction;
 
-    public CallSites(SemanticModels models, DelegateSinks sinks, Func<INamedTypeSymbol, CancellationToken, CallContext> construction)
+    public CallSites(SemanticModels models, Func<INamedTypeSymbol, CancellationToken, CallContext> construction)
     {
         _models = models;
-        _sinks = sinks;
         _construction = construction;
     }
 
@@ -40,7 +38,7 @@ internal sealed class CallSites
                 case ILocalFunctionOperation function:
                     return new(null, function.Symbol, repeats, deferred, loop);
                 case IAnonymousFunctionOperation lambda:
-                    var destination = _sinks.Of(lambda);
+                    var destination = DelegateSinks.Of(lambda);
                     if (destination.Local is not null)
                     {
                         return new(null, lambda.Symbol, repeats, deferred, loop);

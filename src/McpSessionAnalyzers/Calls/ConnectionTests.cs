@@ -5,12 +5,12 @@ namespace McpSessionAnalyzers.Calls;
 /// <summary>Members whose purpose is to open a session and close it again: "can the server be reached?" needs a session of its own.</summary>
 internal sealed class ConnectionTests
 {
-    private static readonly HashSet<string> Verbs = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> Verbs = new()
     {
         "test", "tests", "probe", "ping", "check", "validate", "verify", "testing", "checking", "validation", "verification",
     };
 
-    private static readonly HashSet<string> Objects = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> Objects = new()
     {
         "connection", "connections", "connectivity", "server", "servers", "endpoint", "endpoints",
     };
@@ -36,20 +36,7 @@ internal sealed class ConnectionTests
 
     private static bool IsNamedLikeOne(string name)
     {
-        var words = SplitWords(name).ToList();
+        var words = Words.Of(name);
         return words.Any(Verbs.Contains) && words.Any(Objects.Contains);
-    }
-
-    private static IEnumerable<string> SplitWords(string name)
-    {
-        var start = 0;
-        for (var i = 1; i <= name.Length; i++)
-        {
-            if (i == name.Length || name[i] == '_' || (char.IsUpper(name[i]) && !char.IsUpper(name[i - 1])))
-            {
-                yield return name.Substring(start, i - start).Trim('_');
-                start = i;
-            }
-        }
     }
 }

@@ -22,60 +22,25 @@ internal sealed record Contract(string? Reason, params string[] Types)
 /// <summary>Finds the contract that a method fulfils: through override, interface implementation, explicit implementation or partial member.</summary>
 internal sealed class Contracts
 {
-    private readonly TypeIndex<Contract> _index;
+    private readonly TypeTable<Contract> _table;
 
-    public Contracts(Compilation compilation, IEnumerable<Contract> rows) => _index = new(compilation, rows, static row => row.Types);
+    public Contracts(IEnumerable<Contract> rows) => _table = new(rows, static row => row.Types);
 
-    public Contract? OfType(ITypeSymbol? type) => _index.OfSelfOrBase(type) ?? type?.AllInterfaces.Select(_index.Of).FirstOrDefault(static row => row is not null);
+    /// <summary>The contract that <paramref name="type"/> derives from or implements.</summary>
+    public Contract? OfType(ITypeSymbol type) => _table.OfAny(type);
 
     /// <summary>The contract behind <paramref name="method"/> and the member that it fulfils.</summary>
     public (Contract Contract, IMethodSymbol Member)? Of(IMethodSymbol method)
     {
-        if (_index.IsEmpty || method.ContainingType is not { } type)
+        // Overridden methods, and interface members in the declared order; an explicit implementation names its own.
+        foreach (var member in method.ExplicitInterfaceImplementations.Concat(Members.ContractsOf(method)))
         {
-            return null;
-        }
-
-        for (var overridden = method.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
-        {
-            if (Match(overridden) is { } match)
+            if (_table.Of(member.ContainingType) is { } row && row.Covers(member.Name))
             {
-                return match;
-            }
-        }
-
-        foreach (var implemented in method.ExplicitInterfaceImplementations)
-        {
-            if (Match(implemented) is { } match)
-            {
-                return match;
-            }
-        }
-
-        // An override of a virtual member implements what that member implements.
-        if (method.DeclaredAccessibility == Accessibility.Public && !method.IsStatic)
-        {
-            foreach (var contract in type.AllInterfaces)
-            {
-                if (_index.Of(contract) is null)
-                {
-                    continue;
-                }
-
-                foreach (var member in contract.GetMembers(method.Name).OfType<IMethodSymbol>())
-                {
-                    var implementation = type.FindImplementationForInterfaceMember(member) as IMethodSymbol;
-                    if (implementation is not null && SymbolEqualityComparer.Default.Equals(Members.Normalize(implementation), method) && Match(member) is { } match)
-                    {
-                        return match;
-                    }
-                }
+                return (row, member);
             }
         }
 
         return null;
     }
-
-    private (Contract, IMethodSymbol)? Match(IMethodSymbol member) =>
-        _index.Of(member.ContainingType) is { } row && row.Covers(member.Name) ? (row, member) : null;
 }

@@ -1,4 +1,3 @@
-using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -13,7 +12,7 @@ internal readonly record struct DelegateDestination(
     IOperation? Receiver = null);
 
 /// <summary>Follows a lambda or method group to the method, event, property or variable that receives it.</summary>
-internal sealed class DelegateSinks
+internal static class DelegateSinks
 {
     // Kinds that the compiler has gained since Roslyn 4.5.
     private const int CollectionExpression = 127;
@@ -21,39 +20,30 @@ internal sealed class DelegateSinks
 
     private static readonly HashSet<string> ResilienceWords = new() { "retry", "attempt", "attempts", "resilient", "resilience", "policy", "backoff", "fallback" };
 
-    private readonly TypeIndex<List<DelegateSink>> _methods;
-    private readonly TypeIndex<DelegateSink> _properties;
-    private readonly TypeIndex<Contract> _delegateTypes;
-    private readonly TypeSet _middlewareBuilders;
-    private readonly TypeSet _timers;
-    private readonly TypeSet _lifetimes;
-    private readonly TypeSet _serviceCollections;
-    private readonly TypeSet _descriptors;
-    private readonly TypeSet _serviceLifetime;
+    // A type may have several rows: those of one type are looked up together.
+    private static readonly TypeTable<IGrouping<string, DelegateSink>> Methods = new(
+        KnownDelegateSinks.Rows
+            .SelectMany(static row => row.Types.Select(type => (Type: type, Row: row)))
+            .GroupBy(static pair => pair.Type, static pair => pair.Row),
+        static group => new[] { group.Key });
 
-    public DelegateSinks(Compilation compilation)
-    {
-        // A type may have several rows: those of one type are looked up together.
-        var rows = KnownDelegateSinks.Rows
-            .SelectMany(static row => row.Types.Select(type => (type, row)))
-            .GroupBy(static pair => pair.type, static pair => pair.row)
-            .ToDictionary(static group => group.ToList(), static group => group.Key);
-        _methods = new(compilation, rows.Keys, list => new[] { rows[list] });
-        _properties = new(compilation, KnownDelegateSinks.HandlerProperties, static row => row.Types);
-        _delegateTypes = new(compilation, KnownDelegateSinks.PerCallDelegateTypes, static row => row.Types);
-        _middlewareBuilders = TypeSet.Resolve(compilation, KnownDelegateSinks.MiddlewareBuilders);
-        _timers = TypeSet.Resolve(compilation, "System.Threading.Timer", "System.TimeProvider");
-        _lifetimes = TypeSet.Resolve(compilation, "Microsoft.Extensions.Hosting.IHostApplicationLifetime", "Microsoft.Extensions.Hosting.IApplicationLifetime", "Microsoft.AspNetCore.Hosting.IApplicationLifetime");
-        _serviceCollections = TypeSet.Resolve(
-            compilation,
-            "Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions",
-            "Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions");
-        _descriptors = TypeSet.Resolve(compilation, "Microsoft.Extensions.DependencyInjection.ServiceDescriptor");
-        _serviceLifetime = TypeSet.Resolve(compilation, "Microsoft.Extensions.DependencyInjection.ServiceLifetime");
-    }
+    private static readonly TypeTable<DelegateSink> Properties = new(KnownDelegateSinks.HandlerProperties, static row => row.Types);
+    private static readonly TypeTable<Contract> DelegateTypes = new(KnownDelegateSinks.PerCallDelegateTypes, static row => row.Types);
+    private static readonly TypeNames MiddlewareBuilders = new(KnownDelegateSinks.MiddlewareBuilders);
+    private static readonly TypeNames Timers = new("System.Threading.Timer", "System.TimeProvider");
+    private static readonly TypeNames ServiceLifetime = new("Microsoft.Extensions.DependencyInjection.ServiceLifetime");
+    private static readonly TypeNames ServiceFactories = new(
+        "Microsoft.Extensions.DependencyInjection.ServiceDescriptor",
+        "Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions",
+        "Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions");
+
+    private static readonly TypeNames ApplicationLifetimes = new(
+        "Microsoft.Extensions.Hosting.IHostApplicationLifetime",
+        "Microsoft.Extensions.Hosting.IApplicationLifetime",
+        "Microsoft.AspNetCore.Hosting.IApplicationLifetime");
 
     /// <summary>The destination of a lambda (<see cref="IAnonymousFunctionOperation"/>) or method group (<see cref="IMethodReferenceOperation"/>), or of a variable that holds one.</summary>
-    public DelegateDestination Of(IOperation value)
+    public static DelegateDestination Of(IOperation value)
     {
         IOperation? current = value;
         while (current?.Parent is { } parent)
@@ -61,7 +51,7 @@ internal sealed class DelegateSinks
             switch (parent)
             {
                 case IDelegateCreationOperation creation:
-                    if (_delegateTypes.Of(creation.Type) is { } perCall)
+                    if (DelegateTypes.Of(creation.Type) is { } perCall)
                     {
                         return new(DelegateFate.PerCall, perCall.Reason!, EvidenceStrength.FrameworkEntryPoint, Receiver: creation);
                     }
@@ -125,7 +115,7 @@ internal sealed class DelegateSinks
         return new(DelegateFate.Unknown);
     }
 
-    private DelegateDestination OfArgument(IArgumentOperation argument)
+    private static DelegateDestination OfArgument(IArgumentOperation argument)
     {
         switch (argument.Parent)
         {
@@ -138,37 +128,49 @@ internal sealed class DelegateSinks
         }
     }
 
-    private DelegateDestination OfCall(IMethodSymbol target, IArgumentOperation argument, IOperation receiver)
+    private static DelegateDestination OfCall(IMethodSymbol target, IArgumentOperation argument, IOperation receiver)
     {
         var method = (target.ReducedFrom ?? target).OriginalDefinition;
-        if (_methods.Of(method.ContainingType) is { } rows)
+        if (Methods.OfSelfOrBase(method.ContainingType) is { } rows)
         {
             foreach (var row in rows)
             {
                 if (row.Covers(method.Name))
                 {
-                    return row.Fate == DelegateFate.PerCall && _timers.Contains(method.ContainingType) && IsOneShot(receiver)
+                    return row.Fate == DelegateFate.PerCall && Timers.Contains(method.ContainingType) && IsOneShot(receiver)
                         ? new(DelegateFate.Irregular, Receiver: receiver)
                         : new(row.Fate, row.Reason, row.Strength, Receiver: receiver);
                 }
             }
         }
 
-        if (_serviceCollections.Contains(method.ContainingType) || _descriptors.Contains(method.ContainingType))
+        if (ServiceFactories.Contains(method.ContainingType))
         {
             return new(IsSingletonDescriptor(receiver) ? DelegateFate.RunOnce : DelegateFate.PerResolution, "a service's factory", Receiver: receiver);
         }
 
-        if (method.Name == "Use" && _middlewareBuilders.Contains(method.ContainingType))
+        if (method.Name == "Use" && MiddlewareBuilders.Contains(method.ContainingType))
         {
             return ReturnsAnswer(argument.Parameter?.Type)
                 ? new(DelegateFate.PerCall, "middleware", EvidenceStrength.FrameworkEntryPoint, Receiver: receiver)
                 : new(DelegateFate.RunOnce, "a pipeline's factory", Receiver: receiver);
         }
 
-        if (method.Name is "Register" or "UnsafeRegister" && receiver is IInvocationOperation { Instance: IPropertyReferenceOperation token } && _lifetimes.ContainsBaseOf(token.Property.ContainingType))
+        if (method.Name is "Register" or "UnsafeRegister" && receiver is IInvocationOperation { Instance: IPropertyReferenceOperation token } && ApplicationLifetimes.ContainsBaseOf(token.Property.ContainingType))
         {
             return new(DelegateFate.RunOnce, "a lifetime callback", Receiver: receiver);
+        }
+
+        // People write this class themselves.
+        if (method.MethodKind == MethodKind.Constructor && Words.Of(method.ContainingType.Name).Contains("lazy"))
+        {
+            return new(DelegateFate.OncePerInstance, "a lazy's factory", Receiver: receiver);
+        }
+
+        // A list or map of delegates keeps them.
+        if (method.Name is "Add" or "TryAdd" or "Insert" or "Enqueue" or "Push" && method.ContainingType is { } container && IsCollection(container))
+        {
+            return new(DelegateFate.Stored, Receiver: receiver);
         }
 
         // Polly, and what people call their own: the delegate runs inside the call, however often it is tried.
@@ -194,7 +196,7 @@ internal sealed class DelegateSinks
             : new(DelegateFate.PerCall, $"subscribed to the event '{raised.Name}'", EvidenceStrength.FrameworkEntryPoint, Receiver: subscription);
     }
 
-    private DelegateDestination OfTarget(IOperation target) => target switch
+    private static DelegateDestination OfTarget(IOperation target) => target switch
     {
         ILocalReferenceOperation local => new(DelegateFate.Unknown, Local: local.Local),
         IPropertyReferenceOperation property => OfProperty(property.Property),
@@ -202,9 +204,9 @@ internal sealed class DelegateSinks
         _ => new(DelegateFate.Stored),
     };
 
-    private DelegateDestination OfProperty(IPropertySymbol property)
+    private static DelegateDestination OfProperty(IPropertySymbol property)
     {
-        if (_properties.OfSelfOrBase(property.ContainingType) is { } row && row.Covers(property.Name))
+        if (Properties.OfSelfOrBase(property.ContainingType) is { } row && row.Covers(property.Name))
         {
             return new(row.Fate, row.Reason, row.Strength);
         }
@@ -242,7 +244,7 @@ internal sealed class DelegateSinks
         };
     }
 
-    private bool IsSingletonDescriptor(IOperation receiver)
+    private static bool IsSingletonDescriptor(IOperation receiver)
     {
         var arguments = receiver switch
         {
@@ -250,7 +252,7 @@ internal sealed class DelegateSinks
             IInvocationOperation call => call.Arguments,
             _ => default,
         };
-        return !arguments.IsDefaultOrEmpty && arguments.Any(a => a.Value is IFieldReferenceOperation { Field: { Name: "Singleton" } lifetime } && _serviceLifetime.Contains(lifetime.ContainingType));
+        return !arguments.IsDefaultOrEmpty && arguments.Any(a => a.Value is IFieldReferenceOperation { Field: { Name: "Singleton" } lifetime } && ServiceLifetime.Contains(lifetime.ContainingType));
     }
 
     // Func<IChatClient, IChatClient> makes the pipeline; Func<…, Task<ChatResponse>> answers.

@@ -167,37 +167,36 @@ internal static class FrameworkContracts
     };
 
     /// <summary>Attributes that make a class a controller without the base class.</summary>
-    public static readonly string[] ControllerAttributes = { "Microsoft.AspNetCore.Mvc.ControllerAttribute", "Microsoft.AspNetCore.Mvc.ApiControllerAttribute" };
+    public static readonly TypeNames ControllerAttributes = new("Microsoft.AspNetCore.Mvc.ControllerAttribute", "Microsoft.AspNetCore.Mvc.ApiControllerAttribute");
 
-    public static readonly string[] NonActionAttributes =
-    {
+    public static readonly TypeNames NonActionAttributes = new(
         "Microsoft.AspNetCore.Mvc.NonActionAttribute",
         "Microsoft.AspNetCore.Mvc.NonControllerAttribute",
         "Microsoft.AspNetCore.Mvc.RazorPages.NonHandlerAttribute",
         "System.Web.Mvc.NonActionAttribute",
-        "System.Web.Http.NonActionAttribute",
-    };
+        "System.Web.Http.NonActionAttribute");
 
     /// <summary>Interfaces whose attribute makes their members service operations.</summary>
-    public static readonly string[] ServiceContractAttributes =
-    {
+    public static readonly TypeNames ServiceContractAttributes = new(
         "System.ServiceModel.ServiceContractAttribute",
         "CoreWCF.ServiceContractAttribute",
-        "ProtoBuf.Grpc.Configuration.ServiceAttribute",
-    };
+        "ProtoBuf.Grpc.Configuration.ServiceAttribute");
+
+    /// <summary>Marks on a class whose public Handle and Consume methods take messages by convention.</summary>
+    public static readonly TypeNames HandlerMarks = new("Wolverine.IWolverineHandler", "Wolverine.Attributes.WolverineHandlerAttribute");
 
     /// <summary>Interfaces that extend one of these declare grain methods.</summary>
-    public static readonly string[] GrainInterfaces = { "Orleans.IGrain" };
+    public static readonly TypeNames GrainInterfaces = new("Orleans.IGrain");
 
     /// <summary>A class with a constructor parameter of this type and an Invoke(HttpContext) method is middleware by convention, and a singleton.</summary>
-    public static readonly string[] RequestDelegates = { "Microsoft.AspNetCore.Http.RequestDelegate" };
+    public static readonly TypeNames RequestDelegates = new("Microsoft.AspNetCore.Http.RequestDelegate");
 
-    public static readonly string[] HttpContexts = { "Microsoft.AspNetCore.Http.HttpContext" };
+    public static readonly TypeNames HttpContexts = new("Microsoft.AspNetCore.Http.HttpContext");
 
-    public static readonly string[] PageModels = { "Microsoft.AspNetCore.Mvc.RazorPages.PageModel" };
+    public static readonly TypeNames PageModels = new("Microsoft.AspNetCore.Mvc.RazorPages.PageModel");
 
-    public static readonly string[] LambdaContexts = { "Amazon.Lambda.Core.ILambdaContext" };
+    public static readonly TypeNames LambdaContexts = new("Amazon.Lambda.Core.ILambdaContext");
 
     /// <summary>On the base class that the gRPC generator writes.</summary>
-    public static readonly string[] GrpcServiceAttributes = { "Grpc.Core.BindServiceMethodAttribute" };
+    public static readonly TypeNames GrpcServiceAttributes = new("Grpc.Core.BindServiceMethodAttribute");
 }

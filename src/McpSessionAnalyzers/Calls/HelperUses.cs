@@ -12,18 +12,14 @@ internal readonly record struct HelperUse(CallSite Site, Location Location);
 /// <summary>Finds, on demand, the uses of methods whose callers can all be seen. Only places that bear the name are bound.</summary>
 internal sealed class HelperUses
 {
-    private readonly Compilation _compilation;
     private readonly SemanticModels _models;
     private readonly CallSites _sites;
-    private readonly DelegateSinks _sinks;
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<HelperUse>> _helpers = new(SymbolEqualityComparer.Default);
 
-    public HelperUses(Compilation compilation, SemanticModels models, CallSites sites, DelegateSinks sinks)
+    public HelperUses(SemanticModels models, CallSites sites)
     {
-        _compilation = compilation;
         _models = models;
         _sites = sites;
-        _sinks = sinks;
     }
 
     /// <summary>All uses of a private helper, local function, or lambda that is kept in a variable.</summary>
@@ -44,12 +40,14 @@ internal sealed class HelperUses
     /// </summary>
     public IEnumerable<CallContext> DeliveriesOf(IMethodSymbol method, CancellationToken cancellationToken)
     {
-        foreach (var tree in _compilation.SyntaxTrees)
+        // handlers.AskAsync may name the interface's method, or the base class's.
+        var targets = new[] { method }.Concat(Members.ContractsOf(method)).ToList();
+        foreach (var tree in _models.Compilation.SyntaxTrees)
         {
             foreach (var name in NameIndex.Of(tree, cancellationToken).UsesOf(method.Name, cancellationToken))
             {
                 if (CanBeDelegate(name) &&
-                    Names(name, method, cancellationToken) &&
+                    targets.Exists(target => Names(name, target, cancellationToken)) &&
                     _models.OperationAt(NameIndex.WholeExpression(name), cancellationToken) is IMethodReferenceOperation reference)
                 {
                     foreach (var use in OfValue(reference, method, name, isLocal: false, cancellationToken))
@@ -105,7 +103,7 @@ internal sealed class HelperUses
         while (pending.Count > 0)
         {
             var (current, node) = pending.Pop();
-            var destination = _sinks.Of(current);
+            var destination = DelegateSinks.Of(current);
             if (destination.Local is { } local)
             {
                 if (visited.Add(local))

@@ -1,24 +1,21 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace McpSessionAnalyzers.Calls;
 
 /// <summary>How long instances live: as the framework makes them, as they are registered, or unknown, which counts as long.</summary>
 internal sealed class InstanceLifetimes
 {
-    private readonly CompilationModels _compilation;
-    private readonly FrameworkEntryPoints _entryPoints;
-    private readonly ToolFunctions _tools;
+    private readonly SemanticModels _models;
     private readonly ServiceRegistrations _registrations;
     private readonly ConcurrentDictionary<ISymbol, InstanceLifetime> _lifetimes = new(SymbolEqualityComparer.Default);
 
-    public InstanceLifetimes(CompilationModels compilation, FrameworkEntryPoints entryPoints, ToolFunctions tools)
+    public InstanceLifetimes(SemanticModels models)
     {
-        _compilation = compilation;
-        _entryPoints = entryPoints;
-        _tools = tools;
-        _registrations = new(compilation);
+        _models = models;
+        _registrations = new(models);
     }
 
     public InstanceLifetime Of(INamedTypeSymbol type, CancellationToken cancellationToken)
@@ -40,12 +37,12 @@ internal sealed class InstanceLifetimes
             return new(InstanceLifetimeKind.Singleton, "registered as a singleton", registration.Location);
         }
 
-        if (_entryPoints.IsConventionalMiddleware(type))
+        if (FrameworkEntryPoints.IsConventionalMiddleware(type))
         {
             return new(InstanceLifetimeKind.Singleton, "middleware by convention, created once", null);
         }
 
-        if (_entryPoints.PerCallInstanceReasonOf(type) is { } framework)
+        if (FrameworkEntryPoints.PerCallInstanceReasonOf(type) is { } framework)
         {
             return new(InstanceLifetimeKind.FrameworkCreatedPerCall, framework, registration?.Location);
         }
@@ -55,21 +52,40 @@ internal sealed class InstanceLifetimes
             return new(InstanceLifetimeKind.RegisteredPerCall, $"registered as {registration.Lifetime}", registration.Location);
         }
 
-        // An object that somebody makes with new and hands to WithTools or McpServerTool.Create lives as long as they like.
-        return _tools.IsToolClass(type) && !IsCreatedInSource(type, cancellationToken)
+        // An object that somebody makes, or hands to WithTools, lives as long as they like.
+        return ToolFunctions.IsToolClass(type) && !IsCreatedInSource(type, cancellationToken) && !IsHandedOver(type, cancellationToken)
             ? new(InstanceLifetimeKind.FrameworkCreatedPerCall, "a tool class, created for each call", null)
             : InstanceLifetime.Unknown;
     }
 
+    // WithTools(target): the server calls the methods of that object.
+    private bool IsHandedOver(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        foreach (var tree in _models.Compilation.SyntaxTrees)
+        {
+            foreach (var name in new[] { "WithTools", "WithPrompts", "WithResources" }.SelectMany(n => NameIndex.Of(tree, cancellationToken).UsesOf(n, cancellationToken)))
+            {
+                if (NameIndex.IsInvoked(name) &&
+                    _models.OperationAt(name, cancellationToken) is IInvocationOperation call &&
+                    call.Arguments.Any(a => a.Parameter?.Name == "target" && SymbolEqualityComparer.Default.Equals(a.Parameter.Type.OriginalDefinition, type)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     private bool IsCreatedInSource(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
-        foreach (var tree in _compilation.Compilation.SyntaxTrees)
+        foreach (var tree in _models.Compilation.SyntaxTrees)
         {
             foreach (var name in NameIndex.Of(tree, cancellationToken).UsesOf(type.Name, cancellationToken))
             {
                 if (name.FirstAncestorOrSelf<BaseObjectCreationExpressionSyntax>() is ObjectCreationExpressionSyntax creation &&
                     creation.Type.Span.Contains(name.Span) &&
-                    SymbolEqualityComparer.Default.Equals(_compilation.Models.Of(tree)?.GetTypeInfo(creation, cancellationToken).Type?.OriginalDefinition, type))
+                    SymbolEqualityComparer.Default.Equals(_models.Of(tree)?.GetTypeInfo(creation, cancellationToken).Type?.OriginalDefinition, type))
                 {
                     return true;
                 }

@@ -149,8 +149,9 @@ internal static class KnownDelegateSinks
         new(
             DelegateFate.PerElement,
             "",
-            new[] { "System.Threading.Tasks.Parallel", "System.Array", "System.Collections.Generic.List`1", "System.Linq.Enumerable", "System.Linq.ParallelEnumerable", "System.Linq.AsyncEnumerable", "System.Linq.Queryable" },
+            new[] { "System.Threading.Tasks.Parallel", "System.Array", "System.Linq.Enumerable", "System.Linq.ParallelEnumerable", "System.Linq.AsyncEnumerable", "System.Linq.Queryable" },
             "*"),
+        new(DelegateFate.PerElement, "", new[] { "System.Collections.Generic.List`1" }, "ForEach", "ConvertAll", "Find*", "Exists", "TrueForAll", "RemoveAll"),
         new(
             DelegateFate.Within,
             "",

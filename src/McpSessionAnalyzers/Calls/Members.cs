@@ -38,30 +38,32 @@ internal static class Members
     /// <summary>"IChatClient.GetResponseAsync": how a message names a member of a contract.</summary>
     public static string NameWithType(ISymbol member) => $"{member.ContainingType?.Name}.{member.Name}";
 
-    /// <summary>Whether callers may come through a base class or an interface, which nobody can list.</summary>
-    public static bool IsCalledThroughContract(IMethodSymbol method)
+    /// <summary>The methods that <paramref name="method"/> overrides or implicitly implements.</summary>
+    public static IEnumerable<IMethodSymbol> ContractsOf(IMethodSymbol method)
     {
-        if (method.IsOverride || method.IsVirtual || method.IsAbstract || !method.ExplicitInterfaceImplementations.IsEmpty)
+        for (var overridden = method.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
         {
-            return true;
+            yield return Normalize(overridden);
         }
 
         if (method.IsStatic || method.DeclaredAccessibility != Accessibility.Public || method.ContainingType is not { } type)
         {
-            return false;
+            yield break;
         }
 
         foreach (var contract in type.AllInterfaces)
         {
-            foreach (var member in contract.GetMembers(method.Name))
+            foreach (var member in contract.GetMembers(method.Name).OfType<IMethodSymbol>())
             {
-                if (SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(member), method))
+                if (type.FindImplementationForInterfaceMember(member) is IMethodSymbol implementation && SymbolEqualityComparer.Default.Equals(Normalize(implementation), method))
                 {
-                    return true;
+                    yield return Normalize(member);
                 }
             }
         }
-
-        return false;
     }
+
+    /// <summary>Whether callers may come through a base class or an interface, which nobody can list.</summary>
+    public static bool IsCalledThroughContract(IMethodSymbol method) =>
+        method.IsOverride || method.IsVirtual || method.IsAbstract || !method.ExplicitInterfaceImplementations.IsEmpty || ContractsOf(method).Any();
 }

@@ -6,8 +6,7 @@ namespace McpSessionAnalyzers.Calls;
 /// <summary>Which parameters vary with the message, and which belong to the program: transports, options, tokens, addresses, factories.</summary>
 internal sealed class PerCallArgument
 {
-    private static readonly string[] MessageTypes =
-    {
+    private static readonly TypeNames MessageTypes = new(
         "Microsoft.AspNetCore.Http.HttpContext",
         "Microsoft.AspNetCore.Http.HttpRequest",
         "System.Net.Http.HttpRequestMessage",
@@ -31,11 +30,9 @@ internal sealed class PerCallArgument
         "System.Text.Json.JsonElement",
         "System.Text.Json.JsonDocument",
         "System.Text.Json.Nodes.JsonNode",
-        "Newtonsoft.Json.Linq.JToken",
-    };
+        "Newtonsoft.Json.Linq.JToken");
 
-    private static readonly string[] ProgramTypes =
-    {
+    private static readonly TypeNames ProgramTypes = new(
         "System.Threading.CancellationToken",
         "System.Uri",
         "System.Type",
@@ -62,19 +59,11 @@ internal sealed class PerCallArgument
         "Microsoft.Extensions.Logging.ILogger",
         "Microsoft.Extensions.Configuration.IConfiguration",
         "Microsoft.Extensions.DependencyInjection.IServiceCollection",
-        "Microsoft.Extensions.Options.IOptions`1",
-    };
+        "Microsoft.Extensions.Options.IOptions`1");
 
-    private readonly TypeSet _messageTypes;
-    private readonly TypeSet _programTypes;
     private readonly McpSymbols _mcp;
 
-    public PerCallArgument(CompilationFacts facts)
-    {
-        _messageTypes = TypeSet.Resolve(facts.Compilation, MessageTypes);
-        _programTypes = TypeSet.Resolve(facts.Compilation, ProgramTypes);
-        _mcp = facts.Symbols;
-    }
+    public PerCallArgument(McpSymbols mcp) => _mcp = mcp;
 
     /// <summary>The first parameter that varies with the message, or null.</summary>
     public IParameterSymbol? Of(IMethodSymbol method)
@@ -93,7 +82,7 @@ internal sealed class PerCallArgument
     private bool IsPerCall(IParameterSymbol parameter)
     {
         var type = Unwrap(parameter.Type, out var isCollection);
-        if (_messageTypes.ContainsBaseOf(type))
+        if (MessageTypes.ContainsBaseOf(type))
         {
             return true;
         }
@@ -106,7 +95,9 @@ internal sealed class PerCallArgument
         if (IsText(type))
         {
             // string[] args, and lists of texts such as command lines, belong to the program.
-            return !isCollection && AgentVocabulary.IsMessageName(parameter.Name);
+            return isCollection
+                ? AgentVocabulary.IsConversationName(parameter.Name)
+                : AgentVocabulary.IsMessageName(parameter.Name) || AgentVocabulary.IsTextName(parameter.Name);
         }
 
         if (AgentVocabulary.IsMessageTypeName(type.Name))
@@ -125,7 +116,7 @@ internal sealed class PerCallArgument
     private bool IsProgramType(ITypeSymbol type) =>
         type.TypeKind is TypeKind.Delegate or TypeKind.Enum or TypeKind.Pointer or TypeKind.FunctionPointer ||
         (type.SpecialType is not (SpecialType.None or SpecialType.System_String or SpecialType.System_Object) && type.IsValueType) ||
-        _programTypes.ContainsBaseOf(type) ||
+        ProgramTypes.ContainsBaseOf(type) ||
         _mcp.Clients.ContainsBaseOf(type) ||
         _mcp.ClientTransports.ContainsBaseOf(type) ||
         _mcp.SessionTransports.ContainsBaseOf(type);

@@ -1,4 +1,3 @@
-using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
 
 namespace McpSessionAnalyzers.Calls;
@@ -40,24 +39,22 @@ internal sealed class RunOnceMembers
             "Microsoft.Build.Framework.ITask"),
     };
 
-    private static readonly Contract[] CommandAttributes =
-    {
-        new("a command-line command", "Cocona.CommandAttribute", "Cocona.PrimaryCommandAttribute", "ConsoleAppFramework.CommandAttribute", "ConsoleAppFramework.RootCommandAttribute"),
-    };
+    private static readonly TypeNames CommandAttributes = new(
+        "Cocona.CommandAttribute",
+        "Cocona.PrimaryCommandAttribute",
+        "ConsoleAppFramework.CommandAttribute",
+        "ConsoleAppFramework.RootCommandAttribute");
 
-    private static readonly string[] CommandTypeAttributes =
-    {
+    private static readonly TypeNames CommandTypeAttributes = new(
         "McMaster.Extensions.CommandLineUtils.CommandAttribute",
         "McMaster.Extensions.CommandLineUtils.SubcommandAttribute",
         "ConsoleAppFramework.RegisterCommandsAttribute",
-        "CommandLine.VerbAttribute",
-    };
+        "CommandLine.VerbAttribute");
 
-    private static readonly string[] ConsoleAppTypes = { "ConsoleAppFramework.ConsoleAppBase", "Cocona.CoconaConsoleAppBase" };
+    private static readonly TypeNames ConsoleAppTypes = new("ConsoleAppFramework.ConsoleAppBase", "Cocona.CoconaConsoleAppBase");
 
-    // A method that takes one of these composes the application.
-    private static readonly string[] CompositionTypes =
-    {
+    // A method whose first parameter is one of these composes the application.
+    private static readonly TypeNames CompositionTypes = new(
         "Microsoft.Extensions.DependencyInjection.IServiceCollection",
         "Microsoft.Extensions.DependencyInjection.IMcpServerBuilder",
         "Microsoft.Extensions.Hosting.IHostApplicationBuilder",
@@ -66,34 +63,16 @@ internal sealed class RunOnceMembers
         "Microsoft.AspNetCore.Builder.IApplicationBuilder",
         "Microsoft.AspNetCore.Builder.WebApplicationBuilder",
         "Microsoft.AspNetCore.Builder.WebApplication",
-        "Microsoft.AspNetCore.Routing.IEndpointRouteBuilder",
-        "Microsoft.SemanticKernel.IKernelBuilder",
-    };
+        "Microsoft.AspNetCore.Routing.IEndpointRouteBuilder");
+
+    private static readonly TypeNames HostedServices = new("Microsoft.Extensions.Hosting.IHostedService");
+    private static readonly TypeNames ModuleInitializers = new("System.Runtime.CompilerServices.ModuleInitializerAttribute");
+    private static readonly Contracts MemberContracts = new(MemberRows);
+    private static readonly Contracts Commands = new(CommandRows);
 
     private readonly Compilation _compilation;
-    private readonly Contracts _members;
-    private readonly Contracts _commands;
-    private readonly TypeIndex<Contract> _commandAttributes;
-    private readonly TypeSet _commandTypes;
-    private readonly TypeSet _consoleApps;
-    private readonly TypeSet _composition;
-    private readonly TypeSet _hostedServices;
-    private readonly TypeSet _moduleInitializer;
-    private readonly TestCode _tests;
 
-    public RunOnceMembers(Compilation compilation)
-    {
-        _compilation = compilation;
-        _members = new(compilation, MemberRows);
-        _commands = new(compilation, CommandRows);
-        _commandAttributes = new(compilation, CommandAttributes, static row => row.Types);
-        _commandTypes = TypeSet.Resolve(compilation, CommandTypeAttributes);
-        _consoleApps = TypeSet.Resolve(compilation, ConsoleAppTypes);
-        _composition = TypeSet.Resolve(compilation, CompositionTypes);
-        _hostedServices = TypeSet.Resolve(compilation, "Microsoft.Extensions.Hosting.IHostedService");
-        _moduleInitializer = TypeSet.Resolve(compilation, "System.Runtime.CompilerServices.ModuleInitializerAttribute");
-        _tests = new(compilation);
-    }
+    public RunOnceMembers(Compilation compilation) => _compilation = compilation;
 
     /// <summary>The phrase that says why <paramref name="method"/> runs once, or null.</summary>
     public string? ReasonOf(IMethodSymbol method, CancellationToken cancellationToken)
@@ -103,41 +82,36 @@ internal sealed class RunOnceMembers
             return "the program's entry point";
         }
 
-        if (_members.Of(method) is { } member)
+        if (MemberContracts.Of(method) is { } member)
         {
             return member.Contract.Reason;
         }
 
-        if (_commands.Of(method) is not null ||
-            _commandAttributes.OfAttributes(method, out _) is not null ||
+        if (Commands.Of(method) is not null ||
+            CommandAttributes.IsOn(method) ||
             (method.Name is "OnExecute" or "OnExecuteAsync" && HasCommandAttribute(method.ContainingType)) ||
-            (method.DeclaredAccessibility == Accessibility.Public && _consoleApps.ContainsBaseOf(method.ContainingType)))
+            (method.DeclaredAccessibility == Accessibility.Public && ConsoleAppTypes.ContainsBaseOf(method.ContainingType)))
         {
             return "a command-line command";
         }
 
-        if (!_moduleInitializer.IsEmpty && method.GetAttributes().Any(a => _moduleInitializer.Contains(a.AttributeClass)))
+        if (ModuleInitializers.IsOn(method))
         {
             return "a module initializer";
         }
 
-        return method.MethodKind == MethodKind.Ordinary && method.Parameters.Any(p => _composition.ContainsBaseOf(p.Type)) ? "it composes the application" : null;
+        return method.MethodKind == MethodKind.Ordinary && method.Parameters.Length > 0 && CompositionTypes.ContainsBaseOf(method.Parameters[0].Type) ? "it composes the application" : null;
     }
-
-    /// <summary>The phrase for code of tests and benchmarks, in which nothing is per-call, or null.</summary>
-    public string? TestReasonOf(IMethodSymbol method) => _tests.ReasonOf(method);
-
-    public bool IsTestType(INamedTypeSymbol type) => _tests.IsTestType(type);
 
     /// <summary>Types that are run-once code as a whole: the type of Main, hosted services, fixtures, command handlers.</summary>
     public bool IsRunOnceType(INamedTypeSymbol type, CancellationToken cancellationToken) =>
         IsProgram(type, cancellationToken) ||
-        _hostedServices.ContainsBaseOf(type) ||
-        _tests.IsTestType(type) ||
-        _commands.OfType(type) is not null ||
+        HostedServices.ContainsBaseOf(type) ||
+        TestCode.IsTestType(type) ||
+        Commands.OfType(type) is not null ||
         HasCommandAttribute(type) ||
-        _consoleApps.ContainsBaseOf(type) ||
-        type.GetMembers().Any(m => m is IMethodSymbol && _commandAttributes.OfAttributes(m, out _) is not null);
+        ConsoleAppTypes.ContainsBaseOf(type) ||
+        type.GetMembers().Any(static m => m is IMethodSymbol && CommandAttributes.IsOn(m));
 
     private bool IsEntryPoint(IMethodSymbol method, CancellationToken cancellationToken)
     {
@@ -155,5 +129,5 @@ internal sealed class RunOnceMembers
     private bool IsProgram(INamedTypeSymbol type, CancellationToken cancellationToken) =>
         type.GetMembers("Main").Concat(type.GetMembers("<Main>$")).OfType<IMethodSymbol>().Any(m => IsEntryPoint(m, cancellationToken));
 
-    private bool HasCommandAttribute(INamedTypeSymbol type) => !_commandTypes.IsEmpty && type.GetAttributes().Any(a => _commandTypes.ContainsBaseOf(a.AttributeClass));
+    private static bool HasCommandAttribute(INamedTypeSymbol type) => CommandTypeAttributes.IsOn(type);
 }

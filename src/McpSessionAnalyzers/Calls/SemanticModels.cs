@@ -1,21 +1,23 @@
-using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace McpSessionAnalyzers.Calls;
 
-/// <summary>One semantic model per tree: each binds what it is asked for once, and remembers.</summary>
+/// <summary>What stands at a place in the source, from the semantic models that all facts of the compilation share.</summary>
 internal sealed class SemanticModels
 {
-    private readonly Compilation _compilation;
-    private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
+    private readonly Func<SyntaxTree, SemanticModel> _modelOf;
 
-    public SemanticModels(Compilation compilation) => _compilation = compilation;
+    public SemanticModels(Compilation compilation, Func<SyntaxTree, SemanticModel> modelOf)
+    {
+        Compilation = compilation;
+        _modelOf = modelOf;
+    }
 
-    public SemanticModel? Of(SyntaxTree tree) =>
-        _models.TryGetValue(tree, out var model) ? model
-        : _compilation.ContainsSyntaxTree(tree) ? _models.GetOrAdd(tree, t => _compilation.GetSemanticModel(t))
-        : null;
+    public Compilation Compilation { get; }
+
+    /// <summary>Null for a tree of another compilation.</summary>
+    public SemanticModel? Of(SyntaxTree tree) => Compilation.ContainsSyntaxTree(tree) ? _modelOf(tree) : null;
 
     /// <summary>The operation of <paramref name="node"/> or of the nearest expression or statement around it.</summary>
     public IOperation? OperationAt(SyntaxNode node, CancellationToken cancellationToken)
@@ -35,7 +37,11 @@ internal sealed class SemanticModels
     /// <summary>The method, constructor, accessor, field or property whose code stands at <paramref name="node"/>.</summary>
     public ISymbol? MemberAt(SyntaxNode node, CancellationToken cancellationToken)
     {
-        var symbol = Members.OutsideOfFunctions(Of(node.SyntaxTree)?.GetEnclosingSymbol(node.SpanStart, cancellationToken));
+        var model = Of(node.SyntaxTree);
+        var enclosing = node is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax
+            ? model?.GetDeclaredSymbol(node, cancellationToken)
+            : model?.GetEnclosingSymbol(node.SpanStart, cancellationToken);
+        var symbol = Members.OutsideOfFunctions(enclosing);
         return symbol switch
         {
             IMethodSymbol method => Members.Normalize(method),

@@ -1,7 +1,7 @@
+using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
-using McpSessionAnalyzers.Sessions;
 
 namespace McpSessionAnalyzers.Calls;
 
@@ -22,33 +22,22 @@ internal sealed class ServiceRegistrations
         "AddHostedService", "AddHttpClient", "AddTypedClient",
     };
 
-    private readonly CompilationModels _compilation;
-    private readonly TypeSet _collections;
-    private readonly TypeSet _descriptors;
-    private readonly TypeSet _activators;
+    private static readonly TypeNames Activators = new("Microsoft.Extensions.DependencyInjection.ActivatorUtilities");
+    private static readonly TypeNames Registrars = new(
+        "Microsoft.Extensions.DependencyInjection.ServiceDescriptor",
+        "Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions",
+        "Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions",
+        "Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions",
+        "Microsoft.Extensions.DependencyInjection.HttpClientFactoryServiceCollectionExtensions",
+        "Microsoft.Extensions.DependencyInjection.HttpClientBuilderExtensions");
+
+    private readonly SemanticModels _models;
     private Dictionary<ISymbol, ServiceRegistration>? _registrations;
 
-    public ServiceRegistrations(CompilationModels compilation)
-    {
-        _compilation = compilation;
-        _descriptors = TypeSet.Resolve(compilation.Compilation, "Microsoft.Extensions.DependencyInjection.ServiceDescriptor");
-        _activators = TypeSet.Resolve(compilation.Compilation, "Microsoft.Extensions.DependencyInjection.ActivatorUtilities");
-        _collections = TypeSet.Resolve(
-            compilation.Compilation,
-            "Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions",
-            "Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions",
-            "Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions",
-            "Microsoft.Extensions.DependencyInjection.HttpClientFactoryServiceCollectionExtensions",
-            "Microsoft.Extensions.DependencyInjection.HttpClientBuilderExtensions");
-    }
+    public ServiceRegistrations(SemanticModels models) => _models = models;
 
     public ServiceRegistration? Of(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
-        if (_collections.IsEmpty && _descriptors.IsEmpty)
-        {
-            return null;
-        }
-
         // A cancelled scan leaves nothing behind; two concurrent ones find the same.
         var registrations = Volatile.Read(ref _registrations);
         if (registrations is null)
@@ -63,7 +52,12 @@ internal sealed class ServiceRegistrations
     private Dictionary<ISymbol, ServiceRegistration> Scan(CancellationToken cancellationToken)
     {
         var found = new Dictionary<ISymbol, ServiceRegistration>(SymbolEqualityComparer.Default);
-        foreach (var tree in _compilation.Compilation.SyntaxTrees.OrderBy(static t => t.FilePath, StringComparer.Ordinal))
+        if (TypeSet.Resolve(_models.Compilation, "Microsoft.Extensions.DependencyInjection.ServiceDescriptor").IsEmpty)
+        {
+            return found;
+        }
+
+        foreach (var tree in _models.Compilation.SyntaxTrees.OrderBy(static t => t.FilePath, StringComparer.Ordinal))
         {
             var index = NameIndex.Of(tree, cancellationToken);
             var uses = Names.SelectMany(name => index.UsesOf(name, cancellationToken)).OrderBy(static use => use.SpanStart);
@@ -71,7 +65,7 @@ internal sealed class ServiceRegistrations
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if ((NameIndex.IsInvoked(use) || use.Parent is ObjectCreationExpressionSyntax) &&
-                    _compilation.Models.OperationAt(use.Parent!, cancellationToken) is { } operation)
+                    _models.OperationAt(use.Parent!, cancellationToken) is { } operation)
                 {
                     Collect(operation, use.GetLocation(), found);
                 }
@@ -81,7 +75,7 @@ internal sealed class ServiceRegistrations
         return found;
     }
 
-    private void Collect(IOperation operation, Location location, Dictionary<ISymbol, ServiceRegistration> found)
+    private static void Collect(IOperation operation, Location location, Dictionary<ISymbol, ServiceRegistration> found)
     {
         var (method, arguments) = operation switch
         {
@@ -89,7 +83,7 @@ internal sealed class ServiceRegistrations
             IObjectCreationOperation { Constructor: { } constructor } creation => (constructor, creation.Arguments),
             _ => (null, default),
         };
-        if (method is null || !(_collections.Contains(method.ContainingType) || _descriptors.Contains(method.ContainingType)))
+        if (method is null || !Registrars.Contains(method.ContainingType))
         {
             return;
         }
@@ -150,7 +144,7 @@ internal sealed class ServiceRegistrations
     }
 
     // What the registration says something about: the service type, and the type of what is made.
-    private IEnumerable<ITypeSymbol> TypesOf(IMethodSymbol method, IEnumerable<IArgumentOperation> arguments, bool isSingleton)
+    private static IEnumerable<ITypeSymbol> TypesOf(IMethodSymbol method, IEnumerable<IArgumentOperation> arguments, bool isSingleton)
     {
         ITypeSymbol? service = method.TypeArguments.FirstOrDefault();
         ITypeSymbol? implementation = method.TypeArguments.Skip(1).FirstOrDefault();
@@ -191,9 +185,9 @@ internal sealed class ServiceRegistrations
         return new[] { service, implementation }.OfType<ITypeSymbol>().Where(type => type is INamedTypeSymbol { TypeKind: not TypeKind.Interface } || implementation is not null);
     }
 
-    private bool IsCreation(IOperation value) =>
+    private static bool IsCreation(IOperation value) =>
         value is IObjectCreationOperation ||
-        (value is IInvocationOperation { TargetMethod: { Name: "CreateInstance" } target } && _activators.Contains(target.ContainingType));
+        (value is IInvocationOperation { TargetMethod: { Name: "CreateInstance" } target } && Activators.Contains(target.ContainingType));
 
     private static IEnumerable<IOperation> ResultsOf(IOperation factory)
     {

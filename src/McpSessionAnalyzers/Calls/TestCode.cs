@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
 
 namespace McpSessionAnalyzers.Calls;
 
 /// <summary>Tests, fixtures and benchmarks: each opens a session of its own on purpose.</summary>
-internal sealed class TestCode
+internal static class TestCode
 {
     private static readonly Contract[] MethodAttributes =
     {
@@ -48,46 +47,33 @@ internal sealed class TestCode
             "BenchmarkDotNet.Attributes.IterationCleanupAttribute"),
     };
 
-    private static readonly string[] TypeAttributes =
-    {
+    private static readonly TypeNames TypeAttributes = new(
         "NUnit.Framework.TestFixtureAttribute",
         "NUnit.Framework.SetUpFixtureAttribute",
         "Microsoft.VisualStudio.TestTools.UnitTesting.TestClassAttribute",
         "Xunit.CollectionDefinitionAttribute",
         "Reqnroll.BindingAttribute",
-        "TechTalk.SpecFlow.BindingAttribute",
-    };
+        "TechTalk.SpecFlow.BindingAttribute");
 
-    private static readonly string[] TypeContracts =
-    {
+    private static readonly TypeNames TypeContracts = new(
         "Xunit.IAsyncLifetime",
         "Xunit.IClassFixture`1",
         "Xunit.ICollectionFixture`1",
         "TUnit.Core.Interfaces.IAsyncInitializer",
-        "Microsoft.AspNetCore.Mvc.Testing.WebApplicationFactory`1",
-    };
+        "Microsoft.AspNetCore.Mvc.Testing.WebApplicationFactory`1");
 
-    private readonly TypeIndex<Contract> _methods;
-    private readonly TypeSet _typeAttributes;
-    private readonly TypeSet _typeContracts;
-    private readonly ConditionalWeakTable<INamedTypeSymbol, string> _reasons = new();
-
-    public TestCode(Compilation compilation)
-    {
-        _methods = new(compilation, MethodAttributes, static row => row.Types);
-        _typeAttributes = TypeSet.Resolve(compilation, TypeAttributes);
-        _typeContracts = TypeSet.Resolve(compilation, TypeContracts);
-    }
+    private static readonly TypeTable<Contract> Methods = new(MethodAttributes, static row => row.Types);
+    private static readonly ConditionalWeakTable<INamedTypeSymbol, string> Reasons = new();
 
     /// <summary>Classes with tests, and their fixtures.</summary>
-    public bool IsTestType(INamedTypeSymbol type) => TypeReasonOf(type).Length > 0;
+    public static bool IsTestType(INamedTypeSymbol type) => TypeReasonOf(type).Length > 0;
 
     /// <summary>A test or fixture method, or any other method of their type: helpers of a test serve that one test.</summary>
-    public string? ReasonOf(IMethodSymbol method)
+    public static string? ReasonOf(IMethodSymbol method)
     {
         for (var current = method; current is not null; current = current.OverriddenMethod)
         {
-            if (MarkOf(current) is { } row)
+            if (Methods.OfAttributes(current) is { } row)
             {
                 return row.Reason;
             }
@@ -96,26 +82,26 @@ internal sealed class TestCode
         return method.ContainingType is { } type && TypeReasonOf(type) is { Length: > 0 } reason ? reason : null;
     }
 
-    private string TypeReasonOf(INamedTypeSymbol type) =>
-        _methods.IsEmpty && _typeAttributes.IsEmpty && _typeContracts.IsEmpty ? "" : _reasons.GetValue(type, Compute);
+    private static string TypeReasonOf(INamedTypeSymbol type) =>
+        Reasons.GetValue(type, Compute);
 
-    private string Compute(INamedTypeSymbol type)
+    private static string Compute(INamedTypeSymbol type)
     {
-        if (_typeContracts.ContainsBaseOf(type))
+        if (TypeContracts.ContainsBaseOf(type))
         {
             return "a test fixture";
         }
 
         for (var current = type; current is not null; current = current.BaseType)
         {
-            if (!_typeAttributes.IsEmpty && current.GetAttributes().Any(a => _typeAttributes.ContainsBaseOf(a.AttributeClass)))
+            if (TypeAttributes.IsOn(current))
             {
                 return "a test class";
             }
 
             foreach (var method in current.GetMembers().OfType<IMethodSymbol>())
             {
-                if (MarkOf(method) is { } row)
+                if (Methods.OfAttributes(method) is { } row)
                 {
                     return row.Reason == "a benchmark" ? "a benchmark" : "a test class";
                 }
@@ -123,18 +109,5 @@ internal sealed class TestCode
         }
 
         return "";
-    }
-
-    // xunit v3 lets any attribute that implements IFactAttribute mark a test.
-    private Contract? MarkOf(IMethodSymbol method)
-    {
-        if (_methods.OfAttributes(method, out _) is { } row)
-        {
-            return row;
-        }
-
-        return _methods.IsEmpty
-            ? null
-            : method.GetAttributes().SelectMany(static a => a.AttributeClass?.AllInterfaces ?? Enumerable.Empty<INamedTypeSymbol>()).Select(_methods.Of).FirstOrDefault(static r => r is not null);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace McpSessionAnalyzers.Calls;
 
 /// <summary>Evidence 2: functions that a model, or an MCP client, calls as tools. (Delegates given to tool factories: <see cref="DelegateSinks"/>.)</summary>
-internal sealed class ToolFunctions
+internal static class ToolFunctions
 {
     private static readonly Contract[] AttributeRows =
     {
@@ -22,35 +22,29 @@ internal sealed class ToolFunctions
         new("an MCP server resource", "ModelContextProtocol.Server.McpServerResource", "ModelContextProtocol.Server.DelegatingMcpServerResource") { Members = new[] { "ReadAsync" } },
     };
 
-    private readonly TypeIndex<Contract> _attributes;
-    private readonly Contracts _members;
+    private static readonly TypeTable<Contract> Attributes = new(AttributeRows, static row => row.Types);
+    private static readonly Contracts MemberContracts = new(MemberRows);
 
-    public ToolFunctions(Compilation compilation)
-    {
-        _attributes = new(compilation, AttributeRows, static row => row.Types);
-        _members = new(compilation, MemberRows);
-    }
-
-    public string? ReasonOf(IMethodSymbol method)
+    public static string? ReasonOf(IMethodSymbol method)
     {
         // The attribute may stand on the abstract method that this one overrides.
         for (var current = method; current is not null; current = current.OverriddenMethod)
         {
-            if (_attributes.OfAttributes(current, out _) is { } row)
+            if (Attributes.OfAttributes(current) is { } row)
             {
                 return row.Reason;
             }
         }
 
-        return _members.Of(method)?.Contract.Reason;
+        return MemberContracts.Of(method)?.Contract.Reason;
     }
 
     /// <summary>Whether the MCP server makes an instance of <paramref name="type"/> for each call of its tools. (Semantic Kernel keeps one plugin object.)</summary>
-    public bool IsToolClass(INamedTypeSymbol type)
+    public static bool IsToolClass(INamedTypeSymbol type)
     {
-        for (var current = _attributes.IsEmpty || type.IsStatic ? null : type; current is not null; current = current.BaseType)
+        for (var current = type.IsStatic ? null : type; current is not null; current = current.BaseType)
         {
-            if (current.GetMembers().Any(m => m is IMethodSymbol { IsStatic: false } && _attributes.OfAttributes(m, out _) is { InstancePerCall: true }))
+            if (current.GetMembers().Any(m => m is IMethodSymbol { IsStatic: false } && Attributes.OfAttributes(m) is { InstancePerCall: true }))
             {
                 return true;
             }

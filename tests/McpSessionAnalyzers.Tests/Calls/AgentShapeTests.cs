@@ -52,6 +52,11 @@ public sealed class AgentShapeTests
         new("a constructor of an agent", "class TravelAgent { public [|TravelAgent|](string prompt) => Session.OpenAsync(); }"),
         new("a property of an agent", "class TravelAgent { public Task [|Answer|] => Session.OpenAsync(); }"),
         new("an agent's reconnect", "class TravelAgent { public Task [|ReconnectAsync|](string message) => Session.OpenAsync(); }"),
+        new("a list of inputs is a command line", "class A { public Task [|ProcessAsync|](List<string> inputs) => Session.OpenAsync(); }"),
+        new("a task is not a text", "class TravelAgent { public Task [|RunAsync|](Task task) => Session.OpenAsync(); }"),
+        new("a build agent is a machine", "class BuildAgent { public Task [|RunAsync|](string input) => Session.OpenAsync(); }"),
+        new("a job's executor", "class JobExecutor { public Task [|RunAsync|](string input) => Session.OpenAsync(); }"),
+        new("bytes", "class A { public Task [|SendAsync|](byte[] payload) => Session.OpenAsync(); }"),
         new("a message that comes out", "class A { public Task [|HandleAsync|](out string message) { message = \"\"; return Session.OpenAsync(); } }"));
 
     [Theory, MemberData(nameof(NotPerCall))]
@@ -74,6 +79,10 @@ public sealed class AgentShapeTests
         new("a generic request", "class Dispatcher<TRequest> { public async Task RunAsync(TRequest request) { await [|Session.OpenAsync()|]; } }"),
         new("an assistant that gets a reply", "class ShopAssistant { public async Task<string> GetReplyAsync(string utterance) { await [|Session.OpenAsync()|]; return \"\"; } }"),
         new("a handler of a command", "record PayCommand; class PayCommandHandler { public async Task RunAsync(PayCommand command) { await [|Session.OpenAsync()|]; } }"),
+        new("an agent's task in words", "class TravelAgent { public async Task RunAsync(string task) { await [|Session.OpenAsync()|]; } }"),
+        new("a conversation in texts", "class A { public async Task ChatAsync(IReadOnlyList<string> messages) { await [|Session.OpenAsync()|]; } }"),
+        new("a handler of a user's query", "class UserQueryHandler { public async Task RunAsync(string query) { await [|Session.OpenAsync()|]; } }"),
+        new("an agent for SQL", "class SqlAgent { public async Task RunAsync(string question) { await [|Session.OpenAsync()|]; } }"),
         new("summarize a text", "class A { public async Task SummarizeAsync(string text) { await [|Session.OpenAsync()|]; } }"),
         new("nested in a class called Program", "class Program2 { class ResearchAgent { public async Task ChatAsync(string question) { await [|Session.OpenAsync()|]; } } }"),
         new("a struct", "struct A { public async Task AskAsync(string question) { await [|Session.OpenAsync()|]; } }"),

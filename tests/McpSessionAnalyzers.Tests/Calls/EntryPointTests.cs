@@ -78,6 +78,18 @@ public sealed class EntryPointTests
         new("the window has loaded", """
             class Window { public event EventHandler? Loaded; public Window() { Loaded += OnLoaded; } private async void OnLoaded(object? s, EventArgs e) { await [|Session.OpenAsync()|]; } }
             """),
+        new("an event handler by its looks that connects", """
+            class W { private async void ConnectButton_Click(object? sender, EventArgs e) { await [|Session.OpenAsync()|]; } }
+            """),
+        new("an event handler by its looks that loads the window", """
+            class W { private async void Window_Loaded(object? sender, EventArgs e) { await [|Session.OpenAsync()|]; } }
+            """),
+        new("a request delegate in a class that is no middleware", """
+            class Pipeline { public Pipeline(RequestDelegate next) { } public async Task RunAsync(HttpClient http) { await [|Session.OpenAsync()|]; } }
+            """),
+        new("a method of an interface's name that nobody maps", """
+            interface IJobs { Task Go(); } class Jobs : IJobs { public async Task Go() { await [|Session.OpenAsync()|]; } }
+            """),
         new("a type of one's own called Timer", """
             class Timer { public Timer(Func<object?, Task> run, object? state, int due, int period) { } }
             class A { public Timer Make() => new Timer(async _ => { await [|Session.OpenAsync()|]; }, null, 0, 1000); }
@@ -158,6 +170,13 @@ public sealed class EntryPointTests
                 public static void Add(IEndpointRouteBuilder routes) { Func<Task> go = Go; routes.MapMethods("/x", new[] { "GET" }, go); }
                 private static async Task Go() { await [|Session.OpenAsync()|]; }
             }
+            """),
+        new("an interface's method given to MapPost", """
+            var app = WebApplication.Create();
+            IJobs jobs = new Jobs();
+            app.MapPost("/chat", jobs.Go);
+            interface IJobs { Task Go(); }
+            class Jobs : IJobs { public async Task Go() { await [|Session.OpenAsync()|]; } }
             """),
         new("app.Use", """
             var app = WebApplication.Create();
@@ -281,6 +300,9 @@ public sealed class EntryPointTests
                 public async Task Ask(Polly.ResiliencePipeline retry) => await retry.ExecuteAsync(async ct => { await [|Session.OpenAsync()|]; });
             }
             """),
+        new("a message handler by its mark", """
+            class H : Wolverine.IWolverineHandler { public async Task Handle(object order) { await [|Session.OpenAsync()|]; } }
+            """),
         new("an iterator action", """
             class ChatController : ControllerBase { public async IAsyncEnumerable<int> Ask() { await [|Session.OpenAsync()|]; yield return 1; } }
             """));
@@ -291,6 +313,14 @@ public sealed class EntryPointTests
         var context = CallProbe.At(row).Context();
         Assert.Equal(CallFrequency.PerCall, context.Frequency);
         Assert.Equal(EvidenceStrength.FrameworkEntryPoint, context.Strength);
+    }
+
+    // Subscribed in XAML or a designer file that nobody sees: its shape is all there is.
+    [Fact]
+    public void AnEventHandlerIsKnownByItsShape()
+    {
+        var context = CallProbe.At("class W { private async void Send_Click(object? sender, EventArgs e) { await [|Session.OpenAsync()|]; } }").Context();
+        Assert.Equal((EvidenceStrength.AgentShape, "an event handler"), (context.Strength, context.Reason));
     }
 
     [Fact]

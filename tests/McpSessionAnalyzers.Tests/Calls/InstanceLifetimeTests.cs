@@ -22,6 +22,10 @@ public sealed class InstanceLifetimeTests
         new("a tool class that is handed over as an object", """
             class [|T|] { [ModelContextProtocol.Server.McpServerTool] public string Go() => ""; } class R { public void Add(IMcpServerBuilder b) => b.WithTools(new T()); }
             """),
+        new("a tool class whose object comes from somewhere", """
+            class [|T|] { [ModelContextProtocol.Server.McpServerTool] public string Go() => ""; } class R { public void Add(IMcpServerBuilder b, T tools) => b.WithTools(tools); }
+            """),
+        new("a class with a RequestDelegate that is no middleware", "class [|P|] { public P(RequestDelegate next) { } }"),
         new("a plugin of Semantic Kernel: made once", "class [|P|] { [Microsoft.SemanticKernel.KernelFunction] public string Go() => \"\"; }"),
         new("a chat client", "abstract class [|C|] : DelegatingChatClient { protected C(IChatClient c) : base(c) { } }"),
         new("an HTTP message handler: pooled", "class [|H|] : DelegatingHandler { }"),

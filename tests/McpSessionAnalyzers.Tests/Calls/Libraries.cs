@@ -80,6 +80,11 @@ internal static class Libraries
             public abstract class Grain { public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask; }
         }
 
+        namespace Wolverine
+        {
+            public interface IWolverineHandler { }
+        }
+
         namespace System.ServiceModel
         {
             public class ServiceContractAttribute : Attribute { }

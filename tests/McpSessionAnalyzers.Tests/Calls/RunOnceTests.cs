@@ -32,6 +32,14 @@ public sealed class RunOnceTests
         new("a lazy's method", """
             class TravelAgent { private readonly Lazy<Task<object>> _s; public TravelAgent() => _s = new(OpenAsync); private async Task<object> OpenAsync() => await [|Session.OpenAsync()|]; }
             """),
+        new("a lazy of one's own", """
+            class AsyncLazy<T> { public AsyncLazy(Func<Task<T>> make) { } }
+            class TravelAgent { AsyncLazy<object>? _s; public void AskAsync(string question) { _s ??= new AsyncLazy<object>(async () => await [|Session.OpenAsync()|]); } }
+            """),
+        new("a class derived from Lazy", """
+            class Deferred<T> : Lazy<T> { public Deferred(Func<T> make) : base(make) { } }
+            class TravelAgent { private readonly Deferred<Task<object>> _s = new(() => [|Session.OpenAsync()|]); }
+            """),
         new("a static lazy in a controller", """
             class C : ControllerBase { private static readonly Lazy<Task<object>> S = new(() => [|Session.OpenAsync()|]); }
             """),
@@ -134,12 +142,19 @@ public sealed class RunOnceTests
             """),
         new("a delegate that a constructor keeps", "class A { private readonly Func<Task> _go; public A() => _go = async () => { await [|Session.OpenAsync()|]; }; }"),
         new("a delegate in a field's initializer", "class A { private readonly Func<Task> _go = async () => { await [|Session.OpenAsync()|]; }; }"),
+        new("a delegate that a list keeps", "var handlers = new List<Func<Task>>(); handlers.Add(async () => { await [|Session.OpenAsync()|]; });"),
+        new("a delegate that a map keeps", "var handlers = new Dictionary<string, Func<Task>>(); handlers[\"x\"] = async () => { await [|Session.OpenAsync()|]; };"),
+        new("a property that opens each time", "class A { public Task<object> [|Client|] => Session.OpenAsync(); }"),
         new("any public method", "class A { public async Task Go() { await [|Session.OpenAsync()|]; } }"),
         new("any getter", "class A { public Task<object> Client => [|Session.OpenAsync()|]; }"),
         new("a local function that nobody calls, in Main", "Console.WriteLine(); async Task Go() { await [|Session.OpenAsync()|]; }"));
 
     [Theory, MemberData(nameof(Unknown))]
     public void IsUnknown(Case row) => Assert.Equal(CallFrequency.Unknown, CallProbe.At(row).Context().Frequency);
+
+    [Fact]
+    public void ALazyThatStaysInTheCallIsOfTheCall() => Assert.True(
+        CallProbe.At("class A { public async Task AskAsync(string question) { var s = new Lazy<Task<object>>(() => [|Session.OpenAsync()|]); await s.Value; } }").Context().IsPerCall);
 
     [Fact]
     public void AMessageMethodThatMainCallsInItsLoopSpeaksForItself() => Assert.Equal(
