@@ -1,0 +1,365 @@
+using McpSessionAnalyzers.CodeFixes.Editing;
+using McpSessionAnalyzers.Sessions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+
+namespace McpSessionAnalyzers.CodeFixes.Disposal;
+
+/// <summary>Puts a session that nobody disposes into a using declaration, where it is declared or, if it has no name, in front of the statement that opens it.</summary>
+internal sealed class AwaitUsing
+{
+    private readonly SolutionEdits _solution;
+    private readonly DocumentEdits _edits;
+    private readonly MemberBody _body;
+    private readonly ExpressionSyntax _opening;
+    private readonly CancellationToken _cancellationToken;
+
+    /// <summary>The opening with what only unwraps it: await, parentheses, conversions.</summary>
+    private ExpressionSyntax _held;
+
+    /// <summary>The blocking call on the opening's task, if that is how it is unwrapped.</summary>
+    private ExpressionSyntax? _blocking;
+
+    private SyntaxNode _function = null!;
+    private string _using = "await using";
+    private bool _makeAsync;
+
+    private AwaitUsing(SolutionEdits solution, DocumentEdits edits, MemberBody body, ExpressionSyntax opening, CancellationToken cancellationToken)
+    {
+        _solution = solution;
+        _edits = edits;
+        _body = body;
+        _opening = opening;
+        _held = opening;
+        _cancellationToken = cancellationToken;
+    }
+
+    public static bool TryApply(SolutionEdits solution, DocumentEdits edits, TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
+    {
+        if (traced.Opening.OutArgument is not null || traced.Opening.Operation.Syntax is not ExpressionSyntax opening)
+        {
+            return false;
+        }
+
+        var fix = new AwaitUsing(solution, edits, traced.Body, opening, cancellationToken);
+        return fix.FindHeld() && fix.FindFunction() && fix.ChooseUsing(facts) && fix.Apply();
+    }
+
+    private bool FindHeld()
+    {
+        while (true)
+        {
+            switch (_held.Parent)
+            {
+                case AwaitExpressionSyntax or ParenthesizedExpressionSyntax or CastExpressionSyntax or PostfixUnaryExpressionSyntax:
+                    _held = (ExpressionSyntax)_held.Parent;
+                    continue;
+                case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" or "AsTask", Parent: InvocationExpressionSyntax call } access
+                    when access.Expression == _held:
+                    _held = call;
+                    continue;
+                case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "GetAwaiter", Parent: InvocationExpressionSyntax { Parent: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "GetResult", Parent: InvocationExpressionSyntax call } } }:
+                    _held = call;
+                    _blocking = call;
+                    continue;
+                case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } result when IsTask(_held):
+                    _held = result;
+                    _blocking = result;
+                    continue;
+                default:
+                    return !IsTask(_held);
+            }
+        }
+    }
+
+    private bool FindFunction()
+    {
+        if (Functions.Around(_opening) is not { } function
+            || !Functions.AllowsAwaitAt(_opening, function)
+            || Functions.IsInExpressionTree(_opening, _edits.Model, _cancellationToken)
+            || ((CSharpParseOptions)_opening.SyntaxTree.Options).LanguageVersion < LanguageVersion.CSharp8)
+        {
+            return false;
+        }
+
+        _function = function;
+        return true;
+    }
+
+    private bool ChooseUsing(CompilationFacts facts)
+    {
+        var type = _edits.Model.GetTypeInfo(_held, _cancellationToken).Type;
+        var isAsyncDisposable = Is(type, "IAsyncDisposable");
+        if (isAsyncDisposable && Functions.IsAsync(_function))
+        {
+            return true;
+        }
+
+        // An owner that can also be disposed synchronously, in code that can't await.
+        if (Is(type, "IDisposable"))
+        {
+            _using = "using";
+            return _function is not CompilationUnitSyntax || !isAsyncDisposable;
+        }
+
+        _makeAsync = true;
+        return isAsyncDisposable && AsyncConversion.CanMakeAsync(_function, _edits.Model, _cancellationToken);
+    }
+
+    private bool Apply()
+    {
+        var statement = _held.FirstAncestorOrSelf<StatementSyntax>();
+        if (statement is not null && !_function.Span.Contains(statement.Span))
+        {
+            statement = null;
+        }
+
+        if (statement is LocalFunctionStatementSyntax)
+        {
+            statement = null;
+        }
+
+        var applied = (_held.Parent, statement) switch
+        {
+            (EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } declaration } declarator }, LocalDeclarationStatementSyntax local)
+                when declaration.Parent == local => Declaration(local, declaration, declarator),
+            (ExpressionStatementSyntax, ExpressionStatementSyntax dropped) => Named(dropped, new TextSpan(_held.SpanStart, 0)),
+            (AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } discard } assignment, ExpressionStatementSyntax dropped)
+                when assignment.Parent == dropped && _edits.Model.GetSymbolInfo(discard, _cancellationToken).Symbol is null or IDiscardSymbol =>
+                Named(dropped, TextSpan.FromBounds(discard.SpanStart, _held.SpanStart)),
+            (AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } assignment, ExpressionStatementSyntax late)
+                when assignment.Parent == late => Late(late, name),
+            (_, not null) => Hoisted(statement),
+            (_, null) => HoistedFromArrow(),
+        };
+        if (applied)
+        {
+            MakeAsync();
+        }
+
+        return applied;
+    }
+
+    /// <summary><c>var client = await …</c>: a using declaration, unless the local is something else later.</summary>
+    private bool Declaration(LocalDeclarationStatementSyntax statement, VariableDeclarationSyntax declaration, VariableDeclaratorSyntax declarator)
+    {
+        if (!IsInList(statement)
+            || _edits.Model.GetDeclaredSymbol(declarator, _cancellationToken) is not ILocalSymbol local
+            || _body.ReferencesTo(local).Any(IsWrite))
+        {
+            return false;
+        }
+
+        _edits.Text.Insert(declaration.SpanStart, _using + " ");
+        return true;
+    }
+
+    /// <summary>A session without a name gets one.</summary>
+    private bool Named(ExpressionStatementSyntax statement, TextSpan target)
+    {
+        if (statement.Parent is SwitchSectionSyntax or LabeledStatementSyntax || (IsListed(statement) && !IsInList(statement)))
+        {
+            return false;
+        }
+
+        if (!IsListed(statement))
+        {
+            _edits.Statements.Brace(statement);
+        }
+
+        _edits.Text.Replace(target, $"{_using} var {NewName()} = ");
+        return true;
+    }
+
+    /// <summary><c>McpClient client; … client = await …</c> in one list of statements: declared where it gets its value.</summary>
+    private bool Late(ExpressionStatementSyntax statement, IdentifierNameSyntax name)
+    {
+        if (_edits.Model.GetSymbolInfo(name, _cancellationToken).Symbol is not ILocalSymbol local
+            || !IsInList(statement)
+            || _body.Declarators(local).ToList() is not { Count: 1 } declarators
+            || declarators[0].Syntax is not VariableDeclaratorSyntax { Initializer: null or { Value.RawKind: (int)SyntaxKind.NullLiteralExpression } } declarator
+            || declarator.Parent is not VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax declaration }
+            || declaration.Parent != statement.Parent
+            || _body.ReferencesTo(local).Any(reference => reference.Syntax != name && (IsWrite(reference) || reference.Syntax.SpanStart < statement.SpanStart)))
+        {
+            return false;
+        }
+
+        _edits.Statements.Remove(declaration);
+        _edits.Text.Insert(name.SpanStart, $"{_using} var ");
+        return true;
+    }
+
+    /// <summary><c>(await Open()).Use()</c>: opened in front of the statement, provided that it would be the first thing the statement does.</summary>
+    private bool Hoisted(StatementSyntax statement)
+    {
+        if (statement is not (ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ReturnStatementSyntax or YieldStatementSyntax or ThrowStatementSyntax
+                or IfStatementSyntax or SwitchStatementSyntax or ForEachStatementSyntax)
+            || statement.Parent is SwitchSectionSyntax or LabeledStatementSyntax
+            || (IsListed(statement) && !IsInList(statement))
+            || !IsEvaluatedFirst(statement))
+        {
+            return false;
+        }
+
+        var name = NewName();
+        var declaration = Opening(name);
+        if (IsListed(statement))
+        {
+            _edits.Statements.InsertBefore(statement, declaration);
+        }
+        else
+        {
+            _edits.Statements.Brace(statement, declaration);
+        }
+
+        _edits.Text.Replace(_held.Span, name);
+        return true;
+    }
+
+    private bool HoistedFromArrow()
+    {
+        var expression = _function switch
+        {
+            MethodDeclarationSyntax { ExpressionBody: { } arrow } => arrow.Expression,
+            LocalFunctionStatementSyntax { ExpressionBody: { } arrow } => arrow.Expression,
+            LambdaExpressionSyntax { ExpressionBody: { } body } => body,
+            _ => null,
+        };
+        if (expression is null || _makeAsync || Functions.SymbolOf(_function, _edits.Model, _cancellationToken) is not { } symbol || !IsEvaluatedFirst(expression))
+        {
+            return false;
+        }
+
+        var isAsync = Functions.IsAsync(_function);
+        var returns = isAsync ? symbol.ReturnType is INamedTypeSymbol { IsGenericType: true } : !symbol.ReturnsVoid;
+        var arrowBody = _solution.Memory<ArrowBody>(_function);
+        if (_held == expression && !returns)
+        {
+            // async () => await Open(): nothing is left to do but to close it.
+            arrowBody.ReplaceBy(Opening(NewName()));
+        }
+        else
+        {
+            var name = NewName();
+            arrowBody.Add(Opening(name));
+            _edits.Text.Replace(_held.Span, name);
+        }
+
+        var (function, edits) = (_function, _edits);
+        _solution.AtEnd((nameof(ArrowBody), function), _ =>
+        {
+            arrowBody.Write(function, returns, edits);
+            return Task.CompletedTask;
+        });
+        return true;
+    }
+
+    private string Opening(string name)
+    {
+        var value = _held;
+        while (value is ParenthesizedExpressionSyntax inner)
+        {
+            value = inner.Expression;
+        }
+
+        return $"{_using} var {name} = {_edits.Layout.Render(value, _edits.Layout.IndentationOf(_held))};";
+    }
+
+    /// <summary>Whether nothing that could matter happens in <paramref name="root"/> before the opening, and the opening happens for sure.</summary>
+    private bool IsEvaluatedFirst(SyntaxNode root)
+    {
+        for (SyntaxNode node = _held; node != root; node = node.Parent!)
+        {
+            var isConditional = node.Parent switch
+            {
+                ConditionalExpressionSyntax conditional => conditional.Condition != node,
+                BinaryExpressionSyntax binary => binary.Right == node
+                    && binary.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression or SyntaxKind.CoalesceExpression,
+                ConditionalAccessExpressionSyntax access => access.WhenNotNull == node,
+                AssignmentExpressionSyntax assignment => assignment.IsKind(SyntaxKind.CoalesceAssignmentExpression),
+                SwitchExpressionSyntax choice => choice.GoverningExpression != node,
+                SwitchExpressionArmSyntax => true,
+                IfStatementSyntax test => test.Condition != node,
+                SwitchStatementSyntax choice => choice.Expression != node,
+                ForEachStatementSyntax loop => loop.Expression != node,
+                _ => false,
+            };
+            if (isConditional)
+            {
+                return false;
+            }
+        }
+
+        return !root.DescendantNodes(node => node is not AnonymousFunctionExpressionSyntax).Any(node =>
+            node.Span.End <= _held.SpanStart && node is InvocationExpressionSyntax or AwaitExpressionSyntax or BaseObjectCreationExpressionSyntax or AssignmentExpressionSyntax
+                or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression }
+                or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression });
+    }
+
+    private void MakeAsync()
+    {
+        if (!_makeAsync)
+        {
+            return;
+        }
+
+        if (_blocking is not null)
+        {
+            var task = _blocking.SpanStart;
+            _edits.Text.Insert(task, _blocking.Parent is MemberAccessExpressionSyntax ? "(await " : "await ");
+            var awaited = _blocking is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var inner } } } }
+                ? inner
+                : ((MemberAccessExpressionSyntax)_blocking).Expression;
+            _edits.Text.Replace(TextSpan.FromBounds(awaited.Span.End, _blocking.Span.End), _blocking.Parent is MemberAccessExpressionSyntax ? ")" : "");
+        }
+
+        if (_solution.Memory<HashSet<SyntaxNode>>(nameof(AsyncConversion)).Add(_function))
+        {
+            AsyncConversion.MakeAsync(_function, _edits, _cancellationToken);
+        }
+    }
+
+    private string NewName()
+    {
+        var type = _edits.Model.GetTypeInfo(_held, _cancellationToken).Type;
+        var isClient = type?.Name is "McpClient" or "IMcpClient";
+        var wanted = isClient || type is null || type.Name.Length == 0 ? "mcpClient" : char.ToLowerInvariant(type.Name[0]) + type.Name.Substring(1);
+        var member = _body.Root.Syntax;
+        var taken = _solution.Memory<HashSet<string>>(member);
+        var name = Scopes.UniqueName(wanted, member, taken.Contains);
+        taken.Add(name);
+        return name;
+    }
+
+    /// <summary>A list of statements that a using declaration can stand in: not a switch section, and nothing jumps past it.</summary>
+    private static bool IsInList(StatementSyntax statement) => statement.Parent switch
+    {
+        BlockSyntax block => !block.Statements.Any(sibling => sibling is LabeledStatementSyntax),
+        GlobalStatementSyntax { Parent: CompilationUnitSyntax unit } => !unit.Members.OfType<GlobalStatementSyntax>().Any(sibling => sibling.Statement is LabeledStatementSyntax),
+        _ => false,
+    };
+
+    private static bool IsListed(StatementSyntax statement) => statement.Parent is BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax;
+
+    private static bool IsWrite(IOperation reference) => reference.Parent switch
+    {
+        IAssignmentOperation assignment => assignment.Target == reference,
+        IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref } => true,
+        ITupleOperation { Parent: IDeconstructionAssignmentOperation deconstruction } tuple => deconstruction.Target == tuple,
+        IAddressOfOperation => true,
+        _ => false,
+    };
+
+    private bool IsTask(ExpressionSyntax expression) =>
+        _edits.Model.GetTypeInfo(expression, _cancellationToken).Type is INamedTypeSymbol
+        {
+            Name: "Task" or "ValueTask" or "ConfiguredTaskAwaitable" or "ConfiguredValueTaskAwaitable",
+        };
+
+    private static bool Is(ITypeSymbol? type, string @interface) =>
+        type is not null && (type.Name == @interface || type.AllInterfaces.Any(i => i.Name == @interface && i.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true }));
+}

@@ -1,0 +1,100 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace McpSessionAnalyzers.CodeFixes.Editing;
+
+/// <summary>
+/// Makes a function async where its callers can't tell the difference: it returns a task already, or is an entry point or test that the
+/// framework awaits.
+/// </summary>
+internal static class AsyncConversion
+{
+    private static readonly HashSet<string> TestAttributes = new(StringComparer.Ordinal) { "Fact", "Theory", "Test", "TestCase", "TestMethod", "DataTestMethod" };
+
+    public static bool CanMakeAsync(SyntaxNode function, SemanticModel model, CancellationToken cancellationToken)
+    {
+        if (function is not (MethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)
+            || Functions.SymbolOf(function, model, cancellationToken) is not { } symbol
+            || symbol.Parameters.Any(parameter => parameter.RefKind != RefKind.None || parameter.Type.IsRefLikeType)
+            || symbol.ReturnsByRef || symbol.ReturnsByRefReadonly
+            || Functions.IsIterator(function)
+            || HasRefLikeLocals(function, model, cancellationToken))
+        {
+            return false;
+        }
+
+        return IsTask(symbol.ReturnType) || BecomesTask(function, symbol, model.Compilation, cancellationToken);
+    }
+
+    public static void MakeAsync(SyntaxNode function, DocumentEdits edits, CancellationToken cancellationToken)
+    {
+        BodyEdits.AddAsync(function, edits.Text);
+        var symbol = Functions.SymbolOf(function, edits.Model, cancellationToken)!;
+        if (!IsTask(symbol.ReturnType))
+        {
+            var type = ((MethodDeclarationSyntax)function).ReturnType;
+            var task = edits.Usings.NameOf("System.Threading.Tasks.Task", type.SpanStart);
+            edits.Text.Replace(type.Span, symbol.ReturnsVoid ? task : $"{task}<{type}>");
+            return;
+        }
+
+        var isGeneric = ((INamedTypeSymbol)symbol.ReturnType).IsGenericType;
+        switch (Functions.BodyOf(function))
+        {
+            case BlockSyntax block:
+                var last = block.Statements.LastOrDefault();
+                foreach (var statement in BodyEdits.Returns(block))
+                {
+                    if (isGeneric)
+                    {
+                        AwaitResult(statement.Expression!, edits);
+                    }
+                    else
+                    {
+                        BodyEdits.ConvertReturn(statement, statement == last, edits);
+                    }
+                }
+
+                break;
+            case ArrowExpressionClauseSyntax arrow:
+                AwaitResult(arrow.Expression, edits);
+                break;
+            case ExpressionSyntax expression:
+                AwaitResult(expression, edits);
+                break;
+        }
+    }
+
+    /// <summary><c>return Task.FromResult(x);</c> is <c>return x;</c>, and any other task is awaited.</summary>
+    private static void AwaitResult(ExpressionSyntax task, DocumentEdits edits)
+    {
+        if (task is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "FromResult" }, ArgumentList.Arguments: { Count: 1 } arguments })
+        {
+            edits.Text.Delete(TextSpan.FromBounds(task.SpanStart, arguments[0].Expression.SpanStart));
+            edits.Text.Delete(TextSpan.FromBounds(arguments[0].Span.End, task.Span.End));
+        }
+        else if (task is not ThrowExpressionSyntax)
+        {
+            edits.Text.Insert(task.SpanStart, task is ConditionalExpressionSyntax or BinaryExpressionSyntax or SwitchExpressionSyntax ? "await (" : "await ");
+            edits.Text.Insert(task.Span.End, task is ConditionalExpressionSyntax or BinaryExpressionSyntax or SwitchExpressionSyntax ? ")" : "");
+        }
+    }
+
+    private static bool IsTask(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "Task" or "ValueTask", ContainingNamespace: { Name: "Tasks", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } } };
+
+    private static bool BecomesTask(SyntaxNode function, IMethodSymbol symbol, Compilation compilation, CancellationToken cancellationToken) =>
+        function is MethodDeclarationSyntax method
+        && (symbol.ReturnsVoid || symbol.ReturnType.SpecialType == SpecialType.System_Int32)
+        && (SymbolEqualityComparer.Default.Equals(compilation.GetEntryPoint(cancellationToken), symbol)
+            || (symbol.ReturnsVoid && method.AttributeLists.SelectMany(list => list.Attributes).Any(attribute =>
+                TestAttributes.Contains(attribute.Name.ToString().Split('.').Last()))));
+
+    private static bool HasRefLikeLocals(SyntaxNode function, SemanticModel model, CancellationToken cancellationToken) =>
+        function.DescendantNodes().Any(node =>
+            (node is VariableDeclaratorSyntax or SingleVariableDesignationSyntax)
+            && model.GetDeclaredSymbol(node, cancellationToken) is ILocalSymbol { } local
+            && (local.Type.IsRefLikeType || local.IsRef));
+}

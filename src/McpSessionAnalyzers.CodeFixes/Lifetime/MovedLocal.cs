@@ -1,0 +1,33 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace McpSessionAnalyzers.CodeFixes.Lifetime;
+
+/// <summary>A local that feeds an opening (its transport, its options, what they are made of) and goes with it to where the session is kept.</summary>
+internal sealed class MovedLocal
+{
+    public MovedLocal(ILocalSymbol symbol, VariableDeclaratorSyntax declarator, StatementSyntax statement)
+    {
+        Symbol = symbol;
+        Declarator = declarator;
+        Statement = statement;
+    }
+
+    public ILocalSymbol Symbol { get; }
+
+    public VariableDeclaratorSyntax Declarator { get; }
+
+    /// <summary>The declaration, or the using statement whose resource it is.</summary>
+    public StatementSyntax Statement { get; }
+
+    public ExpressionSyntax Initializer => Declarator.Initializer!.Value;
+
+    /// <summary>What is done to it before the opening: <c>options.Headers.Add(…);</c>.</summary>
+    public SortedDictionary<int, ExpressionStatementSyntax> Mutations { get; } = new();
+
+    /// <summary>Its disposal after the session: whoever keeps the session disposes the transport.</summary>
+    public List<StatementSyntax> Disposals { get; } = new();
+
+    /// <summary>It is needed where it was, too: the opening gets a copy.</summary>
+    public bool StaysToo { get; set; }
+}
