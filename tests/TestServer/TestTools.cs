@@ -35,6 +35,13 @@ internal static class TestTools
             },
             new() { Name = "wait", ReadOnly = false }),
         McpServerTool.Create(
+            async (McpServer server, string question, CancellationToken cancellationToken) =>
+            {
+                var answer = await server.ElicitAsync(new ElicitRequestParams { Message = question, RequestedSchema = new() }, cancellationToken);
+                return answer.Content!["answer"].GetString();
+            },
+            new() { Name = "ask", ReadOnly = false }),
+        McpServerTool.Create(
             string () => throw new InvalidOperationException("it does not work"),
             new() { Name = "fail", ReadOnly = true }),
     ];

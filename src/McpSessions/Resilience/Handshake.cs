@@ -12,15 +12,28 @@ namespace McpSessions.Resilience;
 /// </summary>
 internal sealed class Handshake
 {
+    // SEP-2575: what a request says of its client.
+    private const string MetaProtocolVersion = "io.modelcontextprotocol/protocolVersion";
+    private const string MetaClientInfo = "io.modelcontextprotocol/clientInfo";
+    private const string MetaClientCapabilities = "io.modelcontextprotocol/clientCapabilities";
+    private const string NewestWithHandshake = "2025-11-25";
+
     private readonly ConcurrentDictionary<string, JsonRpcRequest> _subscriptions = new(StringComparer.Ordinal);
     private volatile JsonRpcRequest? _initialize;
     private volatile JsonObject? _initializeResult;
     private volatile JsonRpcNotification? _initialized;
     private volatile JsonRpcRequest? _logLevel;
     private volatile bool _discovered;
+    private volatile bool _bridged;
 
     /// <summary>The client has been introduced; from now on a loss is repaired underneath it. Before, it hears everything itself.</summary>
     public bool IsDone => _initialized is not null || _discovered;
+
+    /// <summary>
+    /// The client introduces itself with every request (2026-07-28), and the server, rolled back to an older build, wants a handshake: one was
+    /// built from what the client says of itself, and its requests go out without it.
+    /// </summary>
+    public bool IsBridged => _bridged;
 
     /// <summary>The revision that was agreed on in the initialize handshake, if that is what was used.</summary>
     public string? ProtocolVersion => Version(_initializeResult);
@@ -65,6 +78,44 @@ internal sealed class Handshake
         {
             _initialized = notification;
         }
+    }
+
+    /// <summary>Builds the handshake that an older server wants from what a 2026-07-28 client says in its requests; false where there is nothing to build it from.</summary>
+    public bool TryBridge(JsonRpcRequest request)
+    {
+        if (!_discovered || request.Params is not JsonObject parameters || parameters["_meta"] is not JsonObject meta || meta[MetaClientInfo] is null)
+        {
+            return false;
+        }
+
+        _initialize = new JsonRpcRequest
+        {
+            Id = new RequestId("bridged"),
+            Method = RequestMethods.Initialize,
+            Params = new JsonObject
+            {
+                ["protocolVersion"] = NewestWithHandshake,
+                ["capabilities"] = meta[MetaClientCapabilities]?.DeepClone() ?? new JsonObject(),
+                ["clientInfo"] = meta[MetaClientInfo]!.DeepClone(),
+            },
+        };
+        _initialized = new JsonRpcNotification { Method = NotificationMethods.InitializedNotification };
+        _discovered = false;
+        return _bridged = true;
+    }
+
+    /// <summary>The request as an older server understands it.</summary>
+    public static JsonRpcRequest WithoutIntroduction(JsonRpcRequest request)
+    {
+        if (request.Params?.DeepClone() is not JsonObject parameters || parameters["_meta"] is not JsonObject meta)
+        {
+            return request;
+        }
+
+        meta.Remove(MetaProtocolVersion);
+        meta.Remove(MetaClientInfo);
+        meta.Remove(MetaClientCapabilities);
+        return new JsonRpcRequest { Id = request.Id, Method = request.Method, Params = parameters, Context = request.Context };
     }
 
     /// <summary>Introduces the client on a new generation. Returns what the server has negotiated differently from before, if anything.</summary>

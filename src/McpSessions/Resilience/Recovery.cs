@@ -88,21 +88,27 @@ internal sealed class Recovery(JsonRpcRequest? request, ResilientSession session
         return verdict.Delivery switch
         {
             Delivery.Answered => false,
-            Delivery.NotDelivered => await SendAgainAsync(verdict, e, cancellationToken).ConfigureAwait(false),
+            Delivery.NotDelivered => await SendAgainAsync(verdict, generation, e, cancellationToken).ConfigureAwait(false),
             _ => await RepeatAsync(e, cancellationToken).ConfigureAwait(false),
         };
     }
 
-    private async ValueTask<bool> SendAgainAsync(Verdict verdict, Exception e, CancellationToken cancellationToken)
+    private async ValueTask<bool> SendAgainAsync(Verdict verdict, Generation generation, Exception e, CancellationToken cancellationToken)
     {
         if (session.IsClosed)
         {
             throw Closed();
         }
 
-        if (verdict.NoRoute)
+        if (verdict.OtherEra)
         {
-            return false;
+            if (!session.TryBridge(Wire!, generation))
+            {
+                return false;
+            }
+
+            Log.SendingAgain(scope.Logger, ServerName, Wire!.Method, "the server went back to an older protocol revision");
+            return true;
         }
 
         if (verdict.Unreachable && !await WaitForServerAsync(cancellationToken).ConfigureAwait(false))

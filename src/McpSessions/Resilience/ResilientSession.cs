@@ -113,7 +113,12 @@ internal sealed class ResilientSession : ITransport
                 var generation = Generations.Usable
                     ?? await (recovery ??= NewRecovery(request)).NextGenerationAsync(cancellationToken).ConfigureAwait(false);
                 var wire = recovery?.Wire ?? request;
-                var pending = ReferenceEquals(wire, request) || wire.Id.Equals(request.Id) ? new PendingReply() : new PendingReply { ClientId = request.Id };
+                if (_handshake.IsBridged)
+                {
+                    wire = Handshake.WithoutIntroduction(wire);
+                }
+
+                var pending = wire.Id.Equals(request.Id) ? new PendingReply() : new PendingReply { ClientId = request.Id };
                 try
                 {
                     await generation.RequestAsync(wire, pending, cancellationToken).ConfigureAwait(false);
@@ -206,6 +211,22 @@ internal sealed class ResilientSession : ITransport
     {
         _revisionChanged = reason;
         _inbox.Writer.TryComplete(reason);
+    }
+
+    /// <summary>Goes back with a server to the handshake of an older revision, once for all who notice; false where the client can't.</summary>
+    public bool TryBridge(JsonRpcRequest request, Generation generation)
+    {
+        lock (_gate)
+        {
+            // Somebody else has noticed first, and this generation is the one from before.
+            if (_handshake.IsBridged ? !ReferenceEquals(generation, Generations.Flight.Current) : _handshake.TryBridge(request))
+            {
+                Generations.Lost(generation);
+                return true;
+            }
+
+            return false;
+        }
     }
 
     /// <summary>Throws where no session will come any more.</summary>

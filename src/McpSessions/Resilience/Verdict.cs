@@ -22,8 +22,8 @@ internal enum Delivery
 /// <param name="Delivery">Whether the server can have executed it.</param>
 /// <param name="SessionLost">Whether the session is gone, so that a new one is needed.</param>
 /// <param name="Unreachable">Whether the server could not be reached at all, so that waiting may help.</param>
-/// <param name="NoRoute">Whether the server has no such address for a client without a session: an era change or a wrong address.</param>
-internal readonly record struct Verdict(Delivery Delivery, bool SessionLost = false, bool Unreachable = false, bool NoRoute = false)
+/// <param name="OtherEra">Whether the server does not want a client of this protocol revision, or has no such address for one.</param>
+internal readonly record struct Verdict(Delivery Delivery, bool SessionLost = false, bool Unreachable = false, bool OtherEra = false)
 {
     public static Verdict Of(Exception e, Generation generation)
     {
@@ -40,6 +40,9 @@ internal readonly record struct Verdict(Delivery Delivery, bool SessionLost = fa
             IOException => new(Delivery.Unknown, SessionLost: ended),
             McpProtocolException protocol when generation.Connection.SessionId is not null && SessionLossDialects.SaysLost((int)protocol.ErrorCode, protocol.Message)
                 => new(Delivery.NotDelivered, SessionLost: true),
+            // A server of another era: it looks at the revision, or for a session, before it executes anything.
+            McpProtocolException { ErrorCode: McpErrorCode.UnsupportedProtocolVersion } => new(Delivery.NotDelivered, OtherEra: true),
+            McpProtocolException protocol when SessionLossDialects.SaysLost((int)protocol.ErrorCode, protocol.Message) => new(Delivery.NotDelivered, OtherEra: true),
             McpProtocolException => new(Delivery.Answered),
             // "Completed without a reply": the transport's only plain one.
             McpException => new(Delivery.Unknown, SessionLost: ended),
@@ -55,7 +58,7 @@ internal readonly record struct Verdict(Delivery Delivery, bool SessionLost = fa
     private static Verdict OfStatus(HttpStatusCode status, Generation generation, bool ended) => status switch
     {
         HttpStatusCode.NotFound when generation.Connection.SessionId is not null => new(Delivery.NotDelivered, SessionLost: true),
-        HttpStatusCode.NotFound => new(Delivery.NotDelivered, NoRoute: true),
+        HttpStatusCode.NotFound => new(Delivery.NotDelivered, OtherEra: true),
         // A proxy in between answers these, before the server has executed anything, or after.
         HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => new(Delivery.Unknown, SessionLost: ended),
         _ => new(Delivery.Answered),
