@@ -76,7 +76,7 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
         _options = (SharedMcpSessionOptions)(options ?? new()).Validated();
         _scope = new TransportScope(transportFactory, _options, _options.LoggerFactory.CreateLogger(typeof(SharedMcpSession).FullName!));
         _clients = new SingleFlight<OpenClient>(
-            new SessionOpener(_scope, clientOptions).OpenAsync, static client => client.Ended.IsCompleted, Retire, _options.OpeningBackoff, _options.TimeProvider);
+            new SessionOpener(_scope, clientOptions).OpenAsync, static client => client.HasEnded, Retire, _options.OpeningBackoff, _options.TimeProvider);
     }
 
     /// <summary>Where the session stands, as a snapshot. Opens nothing.</summary>
@@ -108,7 +108,7 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     public ValueTask<McpClient> GetClientAsync(CancellationToken cancellationToken = default)
     {
         var current = _clients.Current;
-        return current is not null && !current.Ended.IsCompleted && !cancellationToken.IsCancellationRequested
+        return current is not null && !current.HasEnded && !cancellationToken.IsCancellationRequested
             ? new ValueTask<McpClient>(current.Client)
             : OpenAsync(cancellationToken);
     }

@@ -7,12 +7,13 @@ namespace McpSessions.Opening;
 /// <summary>A client over a resilient transport, with everything that has to be closed with it, in its order.</summary>
 internal sealed class OpenClient(McpClient client, ResilientClientTransport transport, ResilientClientTransportOptions options, ILogger logger)
 {
+    private readonly Task _completion = client.Completion;
     private int _closing;
 
     public McpClient Client { get; } = client;
 
-    /// <summary>Done when somebody has disposed the client, or it can't go on; a lost session alone does not end it.</summary>
-    public Task Ended { get; } = client.Completion;
+    /// <summary>Whether somebody has disposed the client, or it can't go on; a lost session alone does not end it.</summary>
+    public bool HasEnded => Session.IsOver || _completion.IsCompleted;
 
     public ResilientSession Session { get; } = transport.Session!;
 
@@ -27,7 +28,7 @@ internal sealed class OpenClient(McpClient client, ResilientClientTransport tran
         }
 
         Session.OwnerCloses = true;
-        if (drainTimeout > TimeSpan.Zero && !Ended.IsCompleted
+        if (drainTimeout > TimeSpan.Zero && !HasEnded
             && !await Bounded.CompletesAsync(Session.DrainAsync(), drainTimeout, options.TimeProvider).ConfigureAwait(false))
         {
             Log.DrainTimedOut(logger, ServerName, drainTimeout.TotalSeconds);

@@ -55,6 +55,9 @@ internal sealed class ResilientSession : ITransport
     /// <summary>Whether the caller runs inside a handler of this session's messages.</summary>
     public bool IsHandling => s_handling.Value == this;
 
+    /// <summary>No session will come any more: closed, or at the end of its revision.</summary>
+    public bool IsOver { get; private set; }
+
     public bool IsClosed => Volatile.Read(ref _closing) is not null;
 
     /// <summary>Something needs the messages that a server sends of its own accord.</summary>
@@ -92,6 +95,7 @@ internal sealed class ResilientSession : ITransport
     {
         lock (_gate)
         {
+            IsOver = true;
             return _closing ??= Detached.Run(CloseAsync);
         }
     }
@@ -210,6 +214,7 @@ internal sealed class ResilientSession : ITransport
     public void End(McpRevisionChangedException reason)
     {
         _revisionChanged = reason;
+        IsOver = true;
         _inbox.Writer.TryComplete(reason);
     }
 
