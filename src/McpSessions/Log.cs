@@ -43,4 +43,7 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Warning, "The outcome of {Method} at MCP server {Server} is unknown: {Reason}")]
     public static partial void OutcomeUnknown(ILogger logger, string server, string method, string reason);
+
+    [LoggerMessage(14, LogLevel.Information, "The session with MCP server {Server} was idle and is closed; the next call opens another")]
+    public static partial void SessionRests(ILogger logger, string server);
 }

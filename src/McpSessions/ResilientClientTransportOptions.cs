@@ -36,6 +36,12 @@ public class ResilientClientTransportOptions
     /// </summary>
     public TimeSpan RecoveryTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// After how long without a call the session is closed, to free what it holds on the server; the next call opens another underneath the
+    /// same client. Default: never. A session that listens for messages of the server (see <see cref="StandaloneStream"/>) is not idle.
+    /// </summary>
+    public TimeSpan? IdleTimeout { get; set; }
+
     /// <summary>How long closing waits for calls that are still running before it ends them. Default: 10 seconds.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -73,6 +79,11 @@ public class ResilientClientTransportOptions
         ThrowIfNotADuration(ConnectTimeout, nameof(ConnectTimeout), zeroIsFine: false);
         ThrowIfNotADuration(OpeningBackoff, nameof(OpeningBackoff), zeroIsFine: true);
         ThrowIfNotADuration(RecoveryTimeout, nameof(RecoveryTimeout), zeroIsFine: true);
+        if (IdleTimeout is { } idle)
+        {
+            ThrowIfNotADuration(idle, nameof(IdleTimeout), zeroIsFine: false);
+        }
+
         ThrowIfNotADuration(DrainTimeout, nameof(DrainTimeout), zeroIsFine: true);
         ThrowIfNotADuration(DisposeTimeout, nameof(DisposeTimeout), zeroIsFine: true);
         return (ResilientClientTransportOptions)MemberwiseClone();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using McpSessions.Http;
 using McpSessions.Opening;
 using McpSessions.Resilience;
 
@@ -35,7 +36,7 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
 {
     internal const string UnnamedServer = "MCP server";
 
-    private readonly SharedMcpSessionOptions _options;
+    private readonly ResilientClientTransportOptions _options;
     private readonly TransportScope _scope;
     private readonly SingleFlight<OpenClient> _clients;
     private readonly object _gate = new();
@@ -71,10 +72,19 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
         Func<McpConnectContext, CancellationToken, ValueTask<IClientTransport>> transportFactory,
         Func<McpClientOptions?>? clientOptions = null,
         SharedMcpSessionOptions? options = null)
+        : this(transportFactory, clientOptions, (options ?? new()).Validated(), connections: null)
+    {
+    }
+
+    internal SharedMcpSession(
+        Func<McpConnectContext, CancellationToken, ValueTask<IClientTransport>> transportFactory,
+        Func<McpClientOptions?>? clientOptions,
+        ResilientClientTransportOptions validated,
+        HttpConnections? connections)
     {
         ArgumentNullException.ThrowIfNull(transportFactory);
-        _options = (SharedMcpSessionOptions)(options ?? new()).Validated();
-        _scope = new TransportScope(transportFactory, _options, _options.LoggerFactory.CreateLogger(typeof(SharedMcpSession).FullName!));
+        _options = validated;
+        _scope = new TransportScope(transportFactory, _options, _options.LoggerFactory.CreateLogger(typeof(SharedMcpSession).FullName!), connections);
         _clients = new SingleFlight<OpenClient>(
             new SessionOpener(_scope, clientOptions).OpenAsync, static client => client.HasEnded, Retire, _options.OpeningBackoff, _options.TimeProvider);
     }

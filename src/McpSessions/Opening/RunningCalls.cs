@@ -1,6 +1,6 @@
 namespace McpSessions.Opening;
 
-/// <summary>Counts the calls in flight, so that closing can wait for the last one without polling.</summary>
+/// <summary>Counts the calls in flight, so that closing can wait for the last one without polling, and none can begin on what is closed.</summary>
 internal sealed class RunningCalls
 {
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -8,7 +8,26 @@ internal sealed class RunningCalls
     // One for the session itself: the count reaches zero only after closing has given that one up.
     private int _count = 1;
 
-    public void Started() => Interlocked.Increment(ref _count);
+    /// <summary>Whether any call is in flight, before draining has begun.</summary>
+    public bool Any => Volatile.Read(ref _count) > 1;
+
+    /// <summary>Counts a call; false where everything has ended already, and the call must go elsewhere.</summary>
+    public bool TryStart()
+    {
+        var count = Volatile.Read(ref _count);
+        while (count > 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _count, count + 1, count);
+            if (seen == count)
+            {
+                return true;
+            }
+
+            count = seen;
+        }
+
+        return false;
+    }
 
     public void Ended()
     {

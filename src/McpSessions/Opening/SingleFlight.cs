@@ -83,7 +83,7 @@ internal sealed class SingleFlight<T>(
                     return Task.FromResult<Outcome<T>>(current);
                 }
 
-                DropCurrent(current);
+                DropCurrent(current, lost: true);
             }
 
             if (_failure is { } failure && timeProvider.GetElapsedTime(_failedAt) < backoff)
@@ -98,13 +98,13 @@ internal sealed class SingleFlight<T>(
     }
 
     /// <summary>Says that this one is of no use any more. Only the first of many who notice has an effect; a newer one is left alone.</summary>
-    public void Invalidate(T item)
+    public void Invalidate(T item, bool lost = true)
     {
         lock (_gate)
         {
             if (ReferenceEquals(_current, item))
             {
-                DropCurrent(item);
+                DropCurrent(item, lost);
             }
         }
     }
@@ -126,10 +126,10 @@ internal sealed class SingleFlight<T>(
         return opening is null ? current : (await opening.ConfigureAwait(false)).Open;
     }
 
-    private void DropCurrent(T item)
+    private void DropCurrent(T item, bool lost)
     {
         Volatile.Write(ref _current, null);
-        _lost = true;
+        _lost = lost;
         _since = timeProvider.GetUtcNow();
         retire(item);
     }

@@ -11,6 +11,9 @@ namespace McpSessions.Resilience;
 internal sealed class GenerationEndedException(Exception? cause)
     : IOException(cause is null ? "The connection to the server was closed." : SafeText.OneLine(cause.Message), cause);
 
+/// <summary>The generation was closed before anything was sent.</summary>
+internal sealed class GenerationClosedException() : IOException("The connection to the server was closed already.");
+
 /// <summary>
 /// One life of a session: the transport that the factory made for it, the connection, the requests that wait for a reply on it. When the
 /// session is lost another generation takes over; this one lets what is still in flight finish, and goes.
@@ -46,6 +49,9 @@ internal sealed class Generation
     /// <summary>What this generation's HTTP requests share with it.</summary>
     public HttpSessionState Http { get; }
 
+    /// <summary>It is closed because nobody has used it for long, not because anything is wrong with it.</summary>
+    public bool IsResting { get; set; }
+
     /// <summary>Completes when the connection delivers no more messages: process gone, stream closed, session ended.</summary>
     public Task Ended => _ended.Task;
 
@@ -55,7 +61,7 @@ internal sealed class Generation
     /// <summary>Sends a request and returns when its reply has been passed on. Throws what the transport throws, or that the generation has ended.</summary>
     public async Task RequestAsync(JsonRpcRequest request, PendingReply pending, CancellationToken cancellationToken)
     {
-        _calls.Started();
+        Start();
         _pending[request.Id] = pending;
         try
         {
@@ -85,7 +91,7 @@ internal sealed class Generation
     /// <summary>Sends a notification or a reply to a request of the server.</summary>
     public async Task SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
     {
-        _calls.Started();
+        Start();
         try
         {
             await Connection.SendMessageAsync(message, cancellationToken).ConfigureAwait(false);
@@ -93,6 +99,14 @@ internal sealed class Generation
         finally
         {
             _calls.Ended();
+        }
+    }
+
+    private void Start()
+    {
+        if (!_calls.TryStart())
+        {
+            throw new GenerationClosedException();
         }
     }
 
@@ -106,7 +120,8 @@ internal sealed class Generation
             return;
         }
 
-        if (drainTimeout > TimeSpan.Zero && !await Bounded.CompletesAsync(_calls.DrainAsync().WaitAsync(hurry), drainTimeout, timeProvider).ConfigureAwait(false))
+        var drained = _calls.DrainAsync();
+        if (drainTimeout > TimeSpan.Zero && !await Bounded.CompletesAsync(drained.WaitAsync(hurry), drainTimeout, timeProvider).ConfigureAwait(false))
         {
             Log.DrainTimedOut(_logger, serverName, drainTimeout.TotalSeconds);
         }

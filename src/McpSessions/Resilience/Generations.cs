@@ -40,6 +40,16 @@ internal sealed class Generations
 
     public void Lost(Generation generation) => _flight.Invalidate(generation);
 
+    /// <summary>Closes the one in use, which nobody needs at the moment; the next call opens another.</summary>
+    public void Rest()
+    {
+        if (Usable is { } idle)
+        {
+            idle.IsResting = true;
+            _flight.Invalidate(idle, lost: false);
+        }
+    }
+
     /// <summary>Closes all of them at once, whatever is in flight. Bounded by the dispose timeout.</summary>
     public async Task CloseAsync()
     {
@@ -60,8 +70,16 @@ internal sealed class Generations
 
     private void Retire(Generation generation)
     {
-        var opened = generation.Http.Lost ? "the server does not know it any more" : generation.Ended.IsCompleted ? "its connection is closed" : "it is of no use any more";
-        Log.SessionEnded(_scope.Logger, ServerName, opened);
+        var reason = generation.Http.Lost ? "the server does not know it any more" : generation.Ended.IsCompleted ? "its connection is closed" : "it is of no use any more";
+        if (generation.IsResting)
+        {
+            Log.SessionRests(_scope.Logger, ServerName);
+        }
+        else
+        {
+            Log.SessionEnded(_scope.Logger, ServerName, reason);
+        }
+
         var retiring = Detached.Run(() => CloseAsync(generation, _scope.Options.DrainTimeout));
         lock (_retiring)
         {

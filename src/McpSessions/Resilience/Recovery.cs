@@ -175,5 +175,5 @@ internal sealed class Recovery(JsonRpcRequest? request, ResilientSession session
     private McpConnectException NotDelivered(string reason, Exception e) =>
         new(ServerName, $"'{Wire!.Method}' could not be delivered to MCP server '{ServerName}': {reason}. It was not executed.", e);
 
-    private static ObjectDisposedException Closed() => new(nameof(SharedMcpSession), "The session was closed by its owner; the call was not sent.");
+    public static ObjectDisposedException Closed() => new(nameof(SharedMcpSession), "The session was closed by its owner; the call was not sent.");
 }

@@ -22,6 +22,7 @@ internal sealed class ResilientSession : ITransport
     private readonly RepeatSafety _safety;
     private readonly RunningCalls _calls = new();
     private readonly ExecutionContext? _handlerContext;
+    private readonly IdleWatch? _idle;
     private readonly object _gate = new();
     private Task? _closing;
     private volatile McpRevisionChangedException? _revisionChanged;
@@ -35,6 +36,11 @@ internal sealed class ResilientSession : ITransport
         if (scope.Options.StandaloneStream is true)
         {
             _stream.Open();
+        }
+
+        if (scope.Options.IdleTimeout is { } idle)
+        {
+            _idle = new IdleWatch(idle, scope.Options.TimeProvider, RestIfIdle);
         }
 
         // Constructed in nobody's context, as every opening runs, so that nobody's is captured here.
@@ -91,6 +97,15 @@ internal sealed class ResilientSession : ITransport
         return new(CloseOnce());
     }
 
+    // A session that listens is used, even if nobody calls.
+    private void RestIfIdle()
+    {
+        if (!_calls.Any && !_stream.Wanted.IsCompleted && _handshake.IsDone)
+        {
+            Generations.Rest();
+        }
+    }
+
     private Task CloseOnce()
     {
         lock (_gate)
@@ -102,13 +117,20 @@ internal sealed class ResilientSession : ITransport
 
     private async Task CloseAsync()
     {
+        _idle?.Dispose();
         await Generations.CloseAsync().ConfigureAwait(false);
         _inbox.Writer.TryComplete();
     }
 
     private async Task RequestAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
-        _calls.Started();
+        if (!_calls.TryStart())
+        {
+            ThrowIfEnded();
+            throw Recovery.Closed();
+        }
+
+        _idle?.Used();
         try
         {
             Recovery? recovery = null;
@@ -146,6 +168,7 @@ internal sealed class ResilientSession : ITransport
         }
         finally
         {
+            _idle?.Used();
             _calls.Ended();
         }
     }

@@ -8,9 +8,11 @@ namespace McpSessions.Resilience;
 internal sealed class TransportScope(
     Func<McpConnectContext, CancellationToken, ValueTask<IClientTransport>> factory,
     ResilientClientTransportOptions options,
-    ILogger logger) : IDisposable
+    ILogger logger,
+    HttpConnections? connections = null) : IDisposable
 {
-    private readonly HttpConnections _connections = new();
+    private readonly HttpConnections _connections = connections ?? new();
+    private readonly bool _ownsConnections = connections is null;
     private int _attempts;
     private int _openings;
 
@@ -31,7 +33,13 @@ internal sealed class TransportScope(
 
     public string NameOf(IClientTransport? transport) => Options.Name ?? (transport is null ? SharedMcpSession.UnnamedServer : SafeText.TransportName(transport.Name));
 
-    public void Dispose() => _connections.Dispose();
+    public void Dispose()
+    {
+        if (_ownsConnections)
+        {
+            _connections.Dispose();
+        }
+    }
 
     public static Func<McpConnectContext, CancellationToken, ValueTask<IClientTransport>> Asynchronous(Func<McpConnectContext, IClientTransport> transportFactory)
     {

@@ -31,6 +31,7 @@ internal readonly record struct Verdict(Delivery Delivery, bool SessionLost = fa
         return e switch
         {
             SessionLostException => new(Delivery.NotDelivered, SessionLost: true),
+            GenerationClosedException => new(Delivery.NotDelivered, SessionLost: true),
             GenerationEndedException or ClientTransportClosedException => new(Delivery.Unknown, SessionLost: true),
             HttpRequestException { StatusCode: { } status } => OfStatus(status, generation, ended),
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError }
