@@ -7,6 +7,7 @@ public static class Descriptors
 {
     private const string Lifetime = "Mcp.Lifetime";
     private const string Disposal = "Mcp.Disposal";
+    private const string Persistence = "Mcp.Persistence";
 
     /// <summary>MSA1001. Arguments: the member, the evidence that it is per-call code, what to do.</summary>
     public static readonly DiagnosticDescriptor SessionOpenedPerCall = Create(
@@ -28,6 +29,21 @@ public static class Descriptors
         "Session is not disposed on every path",
         Disposal,
         "The MCP session opened by '{0}' is lost when {1}, and its connection or server process stays open; {2}");
+
+    /// <summary>MSA3001. Arguments: the value, its unit, why the column holds integers.</summary>
+    public static readonly DiagnosticDescriptor FloatDurationInIntegerColumn = Create(
+        RuleIds.FloatDurationInIntegerColumn,
+        "Floating-point duration is persisted to an integer column",
+        Persistence,
+        "'{0}' is a fractional number of {1}, such as 642.039, but {2}: the database refuses the row or keeps a fraction where integers are expected; round it and convert it to an integer");
+
+    /// <summary>MSA3002. Arguments: the cast, why it is stored.</summary>
+    public static readonly DiagnosticDescriptor DurationNarrowed = Create(
+        RuleIds.DurationNarrowed,
+        "Duration is narrowed to an integer unsafely",
+        Persistence,
+        "'{0}' cuts the fraction off and turns NaN and durations beyond {1} into garbage, and {2}; round it and convert it in a checked context, or to long",
+        DiagnosticSeverity.Info);
 
     private static DiagnosticDescriptor Create(
         string id,

@@ -11,4 +11,10 @@ public static class RuleIds
 
     /// <summary>Session is not disposed on every path.</summary>
     public const string SessionNotDisposedOnEveryPath = "MSA1102";
+
+    /// <summary>Floating-point duration is persisted to an integer column.</summary>
+    public const string FloatDurationInIntegerColumn = "MSA3001";
+
+    /// <summary>Duration is narrowed to an integer unsafely.</summary>
+    public const string DurationNarrowed = "MSA3002";
 }

@@ -11,7 +11,7 @@ namespace McpSessionAnalyzers.Harness;
 public static class References
 {
     /// <summary>MCP SDK 2.3.1, McpSessions, MassTransit and Polly; the agent, web and RPC frameworks that the registry lacks as stubs.</summary>
-    public static ReferenceAssemblies Default { get; } = new(nameof(Default), () => WithStubs(Resolved("Mcp2")));
+    public static ReferenceAssemblies Default { get; } = new(nameof(Default), () => WithStubs(Resolved("Mcp2"), Stubs.Agents));
 
     /// <summary><see cref="Default"/> without McpSessions.</summary>
     public static ReferenceAssemblies Mcp2 { get; } = new(nameof(Mcp2), () => Without(Default, "McpSessions"));
@@ -21,6 +21,12 @@ public static class References
 
     /// <summary>MCP SDK 0.2.0-preview.3: <c>IMcpClient</c> and <c>McpClientFactory</c>.</summary>
     public static ReferenceAssemblies Mcp0 { get; } = new(nameof(Mcp0), () => Resolved("Mcp0"));
+
+    /// <summary>MCP SDK 2.3.1 and McpSessions with Npgsql, SQLite, Dapper and EF Core; SqlClient and MySqlConnector as stubs.</summary>
+    public static ReferenceAssemblies Storage { get; } = new(nameof(Storage), () => WithStubs(Resolved("Storage"), Stubs.Storage));
+
+    /// <summary><see cref="Storage"/> without McpSessions.</summary>
+    public static ReferenceAssemblies StorageAlone { get; } = new(nameof(StorageAlone), () => Without(Storage, "McpSessions"));
 
     /// <summary><see cref="Default"/> without any MCP SDK and what needs it.</summary>
     public static ReferenceAssemblies NoMcp { get; } = new(nameof(NoMcp), () => Without(Default, "McpSessions", "ModelContextProtocol"));
@@ -38,7 +44,8 @@ public static class References
         return [.. File.ReadLines(Path.Combine(folder, set, $"{set}.references.txt")).Select(MetadataReferenceCache.Get)];
     }
 
-    private static ImmutableArray<MetadataReference> WithStubs(ImmutableArray<MetadataReference> references) => [.. references, .. Stubs.Compile(references)];
+    private static ImmutableArray<MetadataReference> WithStubs(ImmutableArray<MetadataReference> references, ImmutableArray<string> stubs) =>
+        [.. references, .. Stubs.Compile(references, stubs)];
 
     private static ImmutableArray<MetadataReference> Without(ReferenceAssemblies set, params string[] families) =>
         [.. set.References.Where(reference => !families.Any(family => Name(reference) == family || Name(reference).StartsWith(family + ".", StringComparison.Ordinal)))];

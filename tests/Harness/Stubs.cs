@@ -12,7 +12,7 @@ namespace McpSessionAnalyzers.Harness;
 internal static class Stubs
 {
     /// <summary>In the order of their dependencies: each sees those before it.</summary>
-    private static readonly ImmutableArray<string> Assemblies =
+    public static ImmutableArray<string> Agents { get; } =
     [
         "Microsoft.Agents.AI.Abstractions",
         "Microsoft.Agents.AI",
@@ -30,11 +30,14 @@ internal static class Stubs
         "ModelContextProtocol.AspNetCore",
     ];
 
+    /// <summary>Database drivers.</summary>
+    public static ImmutableArray<string> Storage { get; } = ["Microsoft.Data.SqlClient", "MySqlConnector"];
+
     /// <exception cref="InvalidOperationException">A stub doesn't compile.</exception>
-    public static ImmutableArray<MetadataReference> Compile(ImmutableArray<MetadataReference> references)
+    public static ImmutableArray<MetadataReference> Compile(ImmutableArray<MetadataReference> references, ImmutableArray<string> assemblies)
     {
         var stubs = new List<MetadataReference>();
-        foreach (var name in Assemblies)
+        foreach (var name in assemblies)
         {
             stubs.Add(Compile(name, references.Concat(stubs)));
         }

@@ -51,7 +51,7 @@ public sealed partial class SampleCodeTests
     [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 
-    [GeneratedRegex(@"(?<opening>\w+)(?<rest>\(transport\);|\(new HttpClientTransport.*;) // (?<id>MSA\d{4})$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?<opening>\w+)(?<rest>\(transport\);|\(new HttpClientTransport.*;) // (?<id>MSA[12]\d{3})$|(?<==\s)(?<opening>[^=;]+)(?<rest>;) // (?<id>MSA3\d{3})$", RegexOptions.Multiline)]
     private static partial Regex Mark();
 
     /// <summary><c>// MSA1103: _mcp</c> means the first <c>_mcp</c> in the line.</summary>

@@ -1,0 +1,253 @@
+using System.Collections.Immutable;
+using McpSessionAnalyzers.Sessions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace McpSessionAnalyzers.Durations;
+
+/// <summary>Reads what is known of a parameter from its creation, its local's assignments and the collection that it is added to.</summary>
+internal sealed class ParameterReader
+{
+    private readonly SinkContext _context;
+    private readonly HashSet<SyntaxNode> _visited = new();
+
+    public ParameterReader(SinkContext context) => _context = context;
+
+    /// <summary>Describes the parameter that <paramref name="source"/> creates, adds or names.</summary>
+    public ParameterDescription Describe(IOperation source)
+    {
+        var parameter = new ParameterDescription();
+        Read(source, parameter);
+        Place(parameter);
+        return parameter;
+    }
+
+    private void Read(IOperation source, ParameterDescription parameter)
+    {
+        source = LocalValues.Unwrap(source);
+        if (!_visited.Add(source.Syntax))
+        {
+            return;
+        }
+
+        switch (source)
+        {
+            case IObjectCreationOperation creation:
+                Arguments(creation.Arguments, parameter);
+                Initializer(creation, parameter);
+                parameter.Owner ??= OwnerOf(creation);
+                break;
+            case IInvocationOperation { TargetMethod.Name: "CreateParameter", Instance: { } command }:
+                parameter.Owner ??= command;
+                if (Parent(source) is ILocalReferenceOperation created)
+                {
+                    Local(created, parameter);
+                }
+
+                break;
+            case IInvocationOperation call when _context.Types.IsCollection(call.Instance?.Type):
+                Arguments(call.Arguments, parameter);
+                parameter.Owner ??= call.Instance;
+                if (call.Arguments.Length > 0 && _context.Types.IsParameter(LocalValues.Unwrap(call.Arguments[0].Value).Type))
+                {
+                    Read(call.Arguments[0].Value, parameter);
+                }
+
+                break;
+            case IPropertyReferenceOperation { Property.IsIndexer: true, Arguments: { Length: 1 } arguments, Instance: { } collection }:
+                parameter.Name = arguments[0].Value.ConstantValue.Value as string;
+                parameter.Owner ??= collection;
+                FromAdds(parameter, arguments[0].Value.ConstantValue.Value as int?);
+                break;
+            case ILocalReferenceOperation local:
+                Local(local, parameter);
+                break;
+            case IFieldReferenceOperation { Field: { IsReadOnly: true } field }:
+                Field(field, parameter);
+                break;
+        }
+    }
+
+    private static IOperation? Parent(IOperation operation) => operation.Parent is ISimpleAssignmentOperation { Target: ILocalReferenceOperation local } ? local : null;
+
+    private void Local(ILocalReferenceOperation local, ParameterDescription parameter)
+    {
+        if (_context.BodyOf(local) is not { } body)
+        {
+            return;
+        }
+
+        foreach (var value in LocalValues.Of(local.Local, body))
+        {
+            Read(value, parameter);
+        }
+
+        foreach (var reference in body.ReferencesTo(local.Local))
+        {
+            if (reference.Parent is IPropertyReferenceOperation { Parent: ISimpleAssignmentOperation assignment } property && assignment.Target == property)
+            {
+                Assigned(property.Property.Name, assignment.Value, parameter);
+            }
+            else
+            {
+                parameter.Owner ??= OwnerOf(reference);
+            }
+        }
+    }
+
+    private void Field(IFieldSymbol field, ParameterDescription parameter)
+    {
+        var syntax = field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_context.CancellationToken);
+        if (syntax is Microsoft.CodeAnalysis.CSharp.Syntax.VariableDeclaratorSyntax { Initializer: { } initializer }
+            && _context.Facts.Bodies.Containing(initializer, _context.CancellationToken)?.Root is IFieldInitializerOperation { Value: var value })
+        {
+            Read(value, parameter);
+        }
+    }
+
+    private static void Arguments(IEnumerable<IArgumentOperation> arguments, ParameterDescription parameter)
+    {
+        foreach (var argument in arguments)
+        {
+            var value = LocalValues.Unwrap(argument.Value);
+            if (argument.ArgumentKind == ArgumentKind.DefaultValue)
+            {
+                continue;
+            }
+
+            if (StorageTypes.IsTypeEnumeration(value.Type) || argument.Parameter?.Type is { } declared && StorageTypes.IsTypeEnumeration(declared))
+            {
+                SetKind(value, parameter);
+            }
+            else if (argument.Parameter is { Type.SpecialType: SpecialType.System_String, Name: var name } && name.IndexOf("name", StringComparison.OrdinalIgnoreCase) >= 0
+                && name.IndexOf("type", StringComparison.OrdinalIgnoreCase) < 0 && name.IndexOf("column", StringComparison.OrdinalIgnoreCase) < 0)
+            {
+                parameter.Name ??= value.ConstantValue.Value as string;
+            }
+        }
+    }
+
+    private static void Initializer(IObjectCreationOperation creation, ParameterDescription parameter)
+    {
+        foreach (var initializer in creation.Initializer?.Initializers ?? ImmutableArray<IOperation>.Empty)
+        {
+            if (initializer is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation property } assignment)
+            {
+                Assigned(property.Property.Name, assignment.Value, parameter);
+            }
+        }
+    }
+
+    private static void Assigned(string property, IOperation value, ParameterDescription parameter)
+    {
+        switch (property)
+        {
+            case "ParameterName":
+                parameter.Name = LocalValues.Unwrap(value).ConstantValue.Value as string;
+                break;
+            case "DbType" or "NpgsqlDbType" or "SqlDbType" or "SqliteType" or "MySqlDbType" or "OracleDbType" or "OleDbType" or "OdbcType":
+                SetKind(LocalValues.Unwrap(value), parameter);
+                break;
+            case "DataTypeName" or "TypeName" when value.ConstantValue is { HasValue: true, Value: string type }:
+                parameter.Kind = SqlColumnKinds.OfSqlType(type);
+                parameter.KindText = type;
+                break;
+        }
+    }
+
+    public static void SetKind(IOperation value, ParameterDescription parameter)
+    {
+        if (value is IFieldReferenceOperation { Field: { ContainingType.TypeKind: TypeKind.Enum } member })
+        {
+            parameter.Kind = SqlColumnKinds.OfEnumMember(member.Name);
+            parameter.KindText = $"{member.ContainingType.Name}.{member.Name}";
+        }
+        else
+        {
+            // A type that is chosen at run time may be any.
+            parameter.Kind = SqlColumnKind.Other;
+        }
+    }
+
+    /// <summary>The collection that a parameter is added to, or the command in whose initializer it stands.</summary>
+    private IOperation? OwnerOf(IOperation parameter)
+    {
+        var current = parameter.Parent;
+        while (current is IConversionOperation or IParenthesizedOperation or IArrayInitializerOperation or IArrayCreationOperation or IArgumentOperation)
+        {
+            current = current.Parent;
+        }
+
+        if (current is not IInvocationOperation { Instance: { } instance } add || !_context.Types.IsCollection(instance.Type))
+        {
+            return null;
+        }
+
+        return add.Instance is IInstanceReferenceOperation ? InitializedOwner(add) : instance;
+    }
+
+    /// <summary><c>new Command(text) { Parameters = { … } }</c></summary>
+    public static IOperation? InitializedOwner(IOperation operation)
+    {
+        for (var current = operation.Parent; current is not null; current = current.Parent)
+        {
+            if (current is IMemberInitializerOperation { InitializedMember: IPropertyReferenceOperation { Property.Name: "Parameters" } })
+            {
+                for (var creation = current.Parent; creation is not null; creation = creation.Parent)
+                {
+                    if (creation is IObjectCreationOperation)
+                    {
+                        return creation;
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What <c>Parameters.Add("x", type)</c> elsewhere in the member says of the parameter that is named here.</summary>
+    private void FromAdds(ParameterDescription parameter, int? index)
+    {
+        if (parameter.Owner is null || _context.BodyOf(parameter.Owner) is not { } body)
+        {
+            return;
+        }
+
+        var adds = Adds(parameter.Owner, body);
+        var add = index is { } position
+            ? position < adds.Count ? adds[position] : null
+            : adds.FirstOrDefault(candidate => candidate.Arguments.Any(a => a.Value.ConstantValue.Value is string name
+                && parameter.Name is { } wanted && string.Equals(name.TrimStart('@', ':', '$'), wanted.TrimStart('@', ':', '$'), StringComparison.OrdinalIgnoreCase)));
+        if (add is not null)
+        {
+            Read(add, parameter);
+        }
+    }
+
+    private void Place(ParameterDescription parameter)
+    {
+        if (parameter.Name is { Length: > 0 } || parameter.Owner is null || _context.BodyOf(parameter.Owner) is not { } body)
+        {
+            return;
+        }
+
+        var adds = Adds(parameter.Owner, body);
+        parameter.Position = adds.FindIndex(add => _visited.Contains(add.Syntax)
+            || add.Arguments.Any(a => _visited.Contains(LocalValues.Unwrap(a.Value).Syntax)));
+    }
+
+    /// <summary>All additions to one collection, in source order.</summary>
+    private List<IInvocationOperation> Adds(IOperation owner, MemberBody body)
+    {
+        var symbol = CommandTexts.RootSymbol(owner);
+        return body.Calls.OfType<IInvocationOperation>()
+            .Where(call => call.TargetMethod.Name is "Add" or "AddWithValue"
+                && call.Instance is { } instance
+                && _context.Types.IsCollection(instance.Type)
+                && (symbol is null
+                    ? instance is IInstanceReferenceOperation && InitializedOwner(call)?.Syntax == owner.Syntax
+                    : SymbolEqualityComparer.Default.Equals(CommandTexts.RootSymbol(instance), symbol)))
+            .ToList();
+    }
+}
