@@ -54,11 +54,20 @@ internal sealed class AgentShape
             return null;
         }
 
-        isPerMessage = AgentVocabulary.IsPerMessageVerb(words[index]) || (words[0] == "on" && words[1] is "message" or "request" or "turn" or "question");
-        return isPerMessage ? Original(name, words[index]) : name;
-    }
+        if (method.ContainingType is { } type && AgentVocabulary.IsCommandExecution(type.Name, words[index]))
+        {
+            return null;
+        }
 
-    private static string Original(string name, string word) => name.Substring(Math.Max(name.IndexOf(word, StringComparison.OrdinalIgnoreCase), 0), word.Length);
+        if (AgentVocabulary.IsPerMessageVerb(words[index]))
+        {
+            isPerMessage = true;
+            return name.Substring(Math.Max(name.IndexOf(words[index], StringComparison.OrdinalIgnoreCase), 0), words[index].Length);
+        }
+
+        isPerMessage = words[0] == "on" && words[index] is "message" or "request" or "turn" or "question";
+        return name;
+    }
 
     // The type that says so: the method's own, a class it derives from or an interface it implements.
     private static string? AgentTypeOf(IMethodSymbol method)

@@ -94,6 +94,10 @@ internal static class AgentVocabulary
         return words.Length > 0 && AgentTypeWords.Contains(words[words.Length - 1]) && !words.Any(OtherTypeWords.Contains) && !IsOtherPair(words);
     }
 
+    /// <summary>AskCommand.ExecuteAsync(…) is as likely a command line's as a message's.</summary>
+    public static bool IsCommandExecution(string type, string verb) =>
+        Words.OfType(type) is { Length: > 1 } words && words[words.Length - 1] is "command" or "cmdlet" or "verb" && verb is "execute" or "invoke" or "process" or "handle";
+
     public static bool IsTestTypeName(string name)
     {
         var words = Words.OfType(name);
@@ -131,7 +135,8 @@ internal static class AgentVocabulary
     {
         var words = Words.OfType(name);
         var last = words.Length - 1;
-        if (last > 0 && words[last] is "params" or "content" or "context" or "dto")
+        // CallToolRequestParams, RequestContext; but a CommandContext is a command line's.
+        if (last > 0 && (words[last] is "params" or "content" or "dto" || (words[last] == "context" && words[last - 1] is "request" or "message" or "turn")))
         {
             last--;
         }

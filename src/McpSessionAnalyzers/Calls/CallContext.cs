@@ -15,6 +15,23 @@ internal enum CallFrequency
     PerCall,
 }
 
+/// <summary>Kinds of run-once code, those first that promise most: one caller at a time, and nobody who comes again.</summary>
+internal enum RunOnceKind
+{
+    None,
+    EntryPoint,
+    Construction,
+    HostedService,
+    Fixture,
+    SingletonFactory,
+    Composition,
+    Callback,
+    Command,
+    Test,
+    Lazy,
+    Configured,
+}
+
 /// <summary>Why code is taken for per-call code, strongest first (RULES.md, "Per-call code").</summary>
 internal enum EvidenceStrength
 {
@@ -45,9 +62,15 @@ internal sealed record CallContext(
     ISymbol? Member,
     IReadOnlyList<Location> Path)
 {
+    /// <summary>For run-once code: which. A helper of several kinds has the one that promises least.</summary>
+    public RunOnceKind RunOnceKind { get; init; }
+
     public static readonly CallContext Unknown = new(CallFrequency.Unknown, EvidenceStrength.None, "", null, Array.Empty<Location>());
 
     public bool IsPerCall => Frequency == CallFrequency.PerCall;
+
+    /// <summary>Per-call code by evidence 1 to 4, and not merely the construction of a short-lived instance.</summary>
+    public bool IsPerCallByEvidence => IsPerCall && Strength is >= EvidenceStrength.FrameworkEntryPoint and <= EvidenceStrength.AgentShape;
 
     public bool IsRunOnce => Frequency == CallFrequency.RunOnce;
 }

@@ -38,7 +38,7 @@ internal sealed class CallContexts
         if (_models.MemberAt(operation.Syntax, cancellationToken) is IMethodSymbol member && TestCode.ReasonOf(member) is { } test)
         {
             // Even the endpoints that a test maps are made for that test.
-            return Once(test, member);
+            return Once(test, TestCode.KindOf(test), member);
         }
 
         return site.Known ?? (site.Owner is null ? CallContext.Unknown : site.Answer(OfMember(site.Owner, cancellationToken)));
@@ -106,12 +106,12 @@ internal sealed class CallContexts
         // Silence first: a test that is a tool function, too, is a test.
         if (TestCode.ReasonOf(method) is { } test)
         {
-            return Once(test, method);
+            return Once(test, TestCode.KindOf(test), method);
         }
 
         if (_options.IsRunOnce(method))
         {
-            return Once("configured as run-once code", method);
+            return Once("configured as run-once code", RunOnceKind.Configured, method);
         }
 
         return
@@ -119,7 +119,7 @@ internal sealed class CallContexts
             PerCall(EvidenceStrength.ToolFunction, ToolFunctions.ReasonOf(method), method) ??
             PerCall(EvidenceStrength.AgentContract, AgentContracts.ReasonOf(method), method) ??
             (_options.IsAgentMethod(method) ? PerCall(EvidenceStrength.AgentContract, "configured as an agent method", method) : null) ??
-            (_runOnce.ReasonOf(method, cancellationToken) is { } reason ? Once(reason, method) : null);
+            (_runOnce.Of(method, cancellationToken) is { } once ? Once(once.Reason, once.Kind, method) : null);
     }
 
     // A method that anybody may call: what is made of it, then its shape.
@@ -145,19 +145,20 @@ internal sealed class CallContexts
     private CallContext? ShapeOf(IMethodSymbol method) => PerCall(EvidenceStrength.AgentShape, _shape.ReasonOf(method) ?? EventHandlerShape.ReasonOf(method), method);
 
     private CallContext Initialization(ISymbol member, CancellationToken cancellationToken) =>
-        member.IsStatic || member.ContainingType is not { } type ? Once("a static initializer", member) : Construction(type, cancellationToken) with { Member = member };
+        member.IsStatic || member.ContainingType is not { } type ? Once("a static initializer", RunOnceKind.Construction, member) : Construction(type, cancellationToken) with { Member = member };
 
     // Constructors and initializers run once for an object that lives long, and once per call for one that a framework or container makes for each.
     private CallContext Construction(INamedTypeSymbol type, CancellationToken cancellationToken) =>
-        TestCode.IsTestType(type) ? Once("a test fixture", type) : _lifetimes.Of(type, cancellationToken) switch
+        TestCode.IsTestType(type) ? Once("a test fixture", RunOnceKind.Fixture, type) : _lifetimes.Of(type, cancellationToken) switch
         {
             { Kind: InstanceLifetimeKind.FrameworkCreatedPerCall } lifetime => new(CallFrequency.PerCall, EvidenceStrength.FrameworkEntryPoint, lifetime.Reason, type, Array.Empty<Location>()),
             { Kind: InstanceLifetimeKind.RegisteredPerCall } lifetime => new(CallFrequency.PerCall, EvidenceStrength.ShortLivedInstance, lifetime.Reason, type, Array.Empty<Location>()),
-            _ => Once("a constructor or initializer", type),
+            _ => Once("a constructor or initializer", RunOnceKind.Construction, type),
         };
 
     private static CallContext? PerCall(EvidenceStrength strength, string? reason, ISymbol member) =>
         reason is null ? null : new(CallFrequency.PerCall, strength, reason, member, Array.Empty<Location>());
 
-    private static CallContext Once(string reason, ISymbol member) => new(CallFrequency.RunOnce, EvidenceStrength.None, reason, member, Array.Empty<Location>());
+    private static CallContext Once(string reason, RunOnceKind kind, ISymbol member) =>
+        new(CallFrequency.RunOnce, EvidenceStrength.None, reason, member, Array.Empty<Location>()) { RunOnceKind = kind };
 }

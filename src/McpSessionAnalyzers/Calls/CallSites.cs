@@ -73,7 +73,7 @@ internal sealed class CallSites
             case DelegateFate.PerCall:
                 return new(CallFrequency.PerCall, destination.Strength, destination.Reason, function, Array.Empty<Location>());
             case DelegateFate.RunOnce:
-                return repeats ? CallContext.Unknown : new(CallFrequency.RunOnce, EvidenceStrength.None, destination.Reason, function, Array.Empty<Location>());
+                return repeats ? CallContext.Unknown : Once(destination.Reason, destination.RunOnceKind, function);
             case DelegateFate.PerResolution:
                 return new(CallFrequency.PerCall, EvidenceStrength.ShortLivedInstance, destination.Reason, function, Array.Empty<Location>());
             case DelegateFate.Irregular:
@@ -84,16 +84,19 @@ internal sealed class CallSites
                 return member switch
                 {
                     null => CallContext.Unknown,
-                    { IsStatic: true } => new(CallFrequency.RunOnce, EvidenceStrength.None, destination.Reason, member, Array.Empty<Location>()),
+                    { IsStatic: true } => Once(destination.Reason, RunOnceKind.Lazy, member),
                     _ when repeats => CallContext.Unknown,
                     _ => _construction(member.ContainingType, cancellationToken) is { IsPerCall: true } perCall
                         ? perCall
-                        : new(CallFrequency.RunOnce, EvidenceStrength.None, destination.Reason, member, Array.Empty<Location>()),
+                        : Once(destination.Reason, RunOnceKind.Lazy, member),
                 };
             default:
                 return null;
         }
     }
+
+    private static CallContext Once(string reason, RunOnceKind kind, ISymbol member) =>
+        new(CallFrequency.RunOnce, EvidenceStrength.None, reason, member, Array.Empty<Location>()) { RunOnceKind = kind };
 
     // new Lazy<T>(…) in a variable, or used on the spot: it lives as long as the call of its member.
     private static bool StaysInMember(IOperation? lazy)

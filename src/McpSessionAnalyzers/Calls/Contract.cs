@@ -13,6 +13,9 @@ internal sealed record Contract(string? Reason, params string[] Types)
     /// <summary>Members that say nothing: they run at some other rhythm.</summary>
     public string[] Except { get; init; } = Array.Empty<string>();
 
+    /// <summary>For tables of run-once code.</summary>
+    public RunOnceKind RunOnceKind { get; init; }
+
     /// <summary>The framework makes an instance for each call.</summary>
     public bool InstancePerCall { get; init; }
 

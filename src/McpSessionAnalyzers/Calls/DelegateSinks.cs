@@ -9,7 +9,8 @@ internal readonly record struct DelegateDestination(
     string Reason = "",
     EvidenceStrength Strength = EvidenceStrength.None,
     ILocalSymbol? Local = null,
-    IOperation? Receiver = null);
+    IOperation? Receiver = null,
+    RunOnceKind RunOnceKind = RunOnceKind.None);
 
 /// <summary>Follows a lambda or method group to the method, event, property or variable that receives it.</summary>
 internal static class DelegateSinks
@@ -139,26 +140,28 @@ internal static class DelegateSinks
                 {
                     return row.Fate == DelegateFate.PerCall && Timers.Contains(method.ContainingType) && IsOneShot(receiver)
                         ? new(DelegateFate.Irregular, Receiver: receiver)
-                        : new(row.Fate, row.Reason, row.Strength, Receiver: receiver);
+                        : new(row.Fate, row.Reason, row.Strength, Receiver: receiver, RunOnceKind: row.RunOnceKind);
                 }
             }
         }
 
         if (ServiceFactories.Contains(method.ContainingType))
         {
-            return new(IsSingletonDescriptor(receiver) ? DelegateFate.RunOnce : DelegateFate.PerResolution, "a service's factory", Receiver: receiver);
+            return IsSingletonDescriptor(receiver)
+                ? new(DelegateFate.RunOnce, "a singleton's factory", Receiver: receiver, RunOnceKind: RunOnceKind.SingletonFactory)
+                : new(DelegateFate.PerResolution, "a service's factory", Receiver: receiver);
         }
 
         if (method.Name == "Use" && MiddlewareBuilders.Contains(method.ContainingType))
         {
             return ReturnsAnswer(argument.Parameter?.Type)
                 ? new(DelegateFate.PerCall, "middleware", EvidenceStrength.FrameworkEntryPoint, Receiver: receiver)
-                : new(DelegateFate.RunOnce, "a pipeline's factory", Receiver: receiver);
+                : new(DelegateFate.RunOnce, "a pipeline's factory", Receiver: receiver, RunOnceKind: RunOnceKind.Composition);
         }
 
         if (method.Name is "Register" or "UnsafeRegister" && receiver is IInvocationOperation { Instance: IPropertyReferenceOperation token } && ApplicationLifetimes.ContainsBaseOf(token.Property.ContainingType))
         {
-            return new(DelegateFate.RunOnce, "a lifetime callback", Receiver: receiver);
+            return new(DelegateFate.RunOnce, "a lifetime callback", Receiver: receiver, RunOnceKind: RunOnceKind.Callback);
         }
 
         // People write this class themselves.
@@ -188,10 +191,10 @@ internal static class DelegateSinks
 
         if (KnownDelegateSinks.LifecycleEvents.Contains(raised.Name))
         {
-            return new(DelegateFate.RunOnce, $"subscribed to '{raised.Name}'", Receiver: subscription);
+            return new(DelegateFate.RunOnce, $"subscribed to '{raised.Name}'", Receiver: subscription, RunOnceKind: RunOnceKind.Callback);
         }
 
-        return KnownDelegateSinks.ConnectionEvents.Contains(raised.Name)
+        return KnownDelegateSinks.IsIrregularEvent(raised.Name)
             ? new(DelegateFate.Irregular, Receiver: subscription)
             : new(DelegateFate.PerCall, $"subscribed to the event '{raised.Name}'", EvidenceStrength.FrameworkEntryPoint, Receiver: subscription);
     }

@@ -22,7 +22,7 @@ internal static class EventHandlerShape
         var words = Words.Of(method.Name);
         var name = method.Name.Substring(method.Name.LastIndexOf('_') + 1);
         var raised = name.StartsWith("On", StringComparison.Ordinal) ? name.Substring(2) : name;
-        return KnownDelegateSinks.LifecycleEvents.Contains(raised) || KnownDelegateSinks.ConnectionEvents.Contains(raised) || words.Any(AgentVocabulary.IsPhaseWord) || AgentVocabulary.IsLifecycleVerb(words[0])
+        return KnownDelegateSinks.LifecycleEvents.Contains(raised) || KnownDelegateSinks.IsIrregularEvent(raised) || words.Any(AgentVocabulary.IsPhaseWord) || AgentVocabulary.IsLifecycleVerb(words[0])
             ? null
             : "an event handler";
     }

@@ -36,6 +36,8 @@ internal sealed record DelegateSink(DelegateFate Fate, string Reason, string[] T
 {
     public EvidenceStrength Strength { get; init; } = EvidenceStrength.FrameworkEntryPoint;
 
+    public RunOnceKind RunOnceKind { get; init; }
+
     public bool Covers(string method)
     {
         if (Methods.Length == 0)
@@ -113,7 +115,10 @@ internal static class KnownDelegateSinks
                 "Microsoft.Extensions.DependencyInjection.ServiceDescriptor",
             },
             "*Singleton",
-            "AddHostedService"),
+            "AddHostedService")
+        {
+            RunOnceKind = RunOnceKind.SingletonFactory,
+        },
         new(
             DelegateFate.RunOnce,
             "a command-line command",
@@ -143,7 +148,10 @@ internal static class KnownDelegateSinks
             "AddDelegate",
             "AddAsyncDelegate",
             "WithParsed*",
-            "MapResult"),
+            "MapResult")
+        {
+            RunOnceKind = RunOnceKind.Command,
+        },
 
         // Within the member that hands it over
         new(
@@ -189,21 +197,25 @@ internal static class KnownDelegateSinks
         new(DelegateFate.PerCall, "an actor's message handler", new[] { "Proto.Props" }, "FromFunc"),
     };
 
-    /// <summary>Events of a life, not of a message.</summary>
+    /// <summary>Events of a program's or a window's life, by their full name: each is raised once.</summary>
     public static readonly HashSet<string> LifecycleEvents = new()
     {
-        "ProcessExit", "DomainUnload", "CancelKeyPress", "UnhandledException", "FirstChanceException", "Unloading", "UnobservedTaskException", "Startup", "Exit", "ApplicationExit", "SessionEnding",
-        "Load", "Loaded", "Unloaded", "Shown", "Closing", "Closed", "FormClosing", "FormClosed", "Disposed", "Opened", "Initialized", "Activated", "Deactivated",
-        "Started", "Stopping", "Stopped", "Starting", "Suspending", "Resuming", "Exited", "Ready", "HandleCreated", "HandleDestroyed", "Destroying", "Created",
-        "ShutdownRequested", "DispatcherUnhandledException", "Shutdown", "Resolving", "AssemblyResolve",
+        "ProcessExit", "DomainUnload", "CancelKeyPress", "UnhandledException", "Unloading", "Startup", "Exit", "ApplicationExit", "SessionEnding",
+        "Load", "Loaded", "Unloaded", "Shown", "Closing", "Closed", "FormClosing", "FormClosed", "Disposed", "Opened", "Initialized",
+        "Started", "Stopping", "Stopped", "Starting", "Exited", "Ready", "HandleCreated", "HandleDestroyed", "Destroying", "Created", "ShutdownRequested", "Shutdown",
     };
 
-    /// <summary>Events of a connection or of configuration: opening anew there is a reconnect.</summary>
-    public static readonly HashSet<string> ConnectionEvents = new()
+    /// <summary>
+    /// Last words of events of some life, connection or configuration ("ServerStarted", "Reconnected", "SettingsChanged"): opening anew there may be a
+    /// reconnect, so they say nothing.
+    /// </summary>
+    private static readonly HashSet<string> OtherEventWords = new()
     {
-        "Connected", "Disconnected", "Reconnected", "Reconnecting", "ConnectionLost", "ConnectionRestored", "ConnectionShutdown", "ConnectionShutdownAsync", "ConnectionFailed", "ConnectedAsync",
-        "DisconnectedAsync", "StateChanged", "ConnectionStateChanged", "LoggedIn", "LoggedOut", "OnlineChanged", "NetworkAvailabilityChanged", "NetworkAddressChanged", "PowerModeChanged",
-        "ConfigurationChanged", "OptionsChanged", "SettingsChanged", "Changed", "Renamed", "Error", "Expired", "Lost", "Dropped", "Faulted",
-        "AvailabilityChanged", "ConnectivityChanged", "SessionLost", "SessionEnded", "SessionExpired", "ClientLost",
+        "started", "starting", "stopped", "stopping", "loaded", "unloaded", "load", "shown", "closing", "closed", "exit", "exited", "disposed", "disposing", "opened",
+        "initialized", "initialised", "activated", "deactivated", "ready", "shutdown", "created", "destroyed", "startup", "ending", "ended", "launched", "suspending", "suspended",
+        "resuming", "resumed", "exception", "resolve", "resolving", "connected", "disconnected", "reconnected", "reconnecting", "lost", "restored", "failed", "changed", "expired",
+        "error", "faulted", "dropped", "renamed", "recovered", "terminated",
     };
+
+    public static bool IsIrregularEvent(string name) => Words.Of(name) is { Length: > 0 } words && OtherEventWords.Contains(words[words.Length - 1]);
 }

@@ -118,7 +118,7 @@ internal sealed class PrivateCallers
         // A helper that is called in a loop of its cycle can't be told to run once.
         var isRepeated = cycle.Any(node => node.Uses.Any(use => use.Site.Repeats && use.Site.Owner is { } owner && members.Contains(owner)));
         var runOnce = outside.Count > 0 && !isRepeated && outside.TrueForAll(static o => o.Answer.IsRunOnce)
-            ? outside.OrderBy(static o => o.Use.Location, LocationOrder.Instance).First().Answer
+            ? outside.OrderByDescending(static o => o.Answer.RunOnceKind).ThenBy(static o => o.Use.Location, LocationOrder.Instance).First().Answer
             : null;
         foreach (var node in cycle)
         {

@@ -7,11 +7,15 @@ internal sealed class RunOnceMembers
 {
     private static readonly Contract[] MemberRows =
     {
-        new("a hosted service", "Microsoft.Extensions.Hosting.IHostedService", "Microsoft.Extensions.Hosting.IHostedLifecycleService"),
-        new("a background service", "Microsoft.Extensions.Hosting.BackgroundService") { Members = new[] { "ExecuteAsync", "StartAsync", "StopAsync" } },
-        new("a startup step", "Microsoft.AspNetCore.Hosting.IStartupFilter", "Microsoft.AspNetCore.Hosting.IStartup", "Microsoft.AspNetCore.Hosting.IHostingStartup"),
-        new("a test fixture", "Xunit.IAsyncLifetime", "TUnit.Core.Interfaces.IAsyncInitializer") { Members = new[] { "InitializeAsync", "DisposeAsync" } },
-        new("a test host", "Microsoft.AspNetCore.Mvc.Testing.WebApplicationFactory`1"),
+        new("a hosted service", "Microsoft.Extensions.Hosting.IHostedService", "Microsoft.Extensions.Hosting.IHostedLifecycleService") { RunOnceKind = RunOnceKind.HostedService },
+        new("a background service", "Microsoft.Extensions.Hosting.BackgroundService")
+        {
+            Members = new[] { "ExecuteAsync", "StartAsync", "StopAsync" },
+            RunOnceKind = RunOnceKind.HostedService,
+        },
+        new("a startup step", "Microsoft.AspNetCore.Hosting.IStartupFilter", "Microsoft.AspNetCore.Hosting.IStartup", "Microsoft.AspNetCore.Hosting.IHostingStartup") { RunOnceKind = RunOnceKind.Composition },
+        new("a test fixture", "Xunit.IAsyncLifetime", "TUnit.Core.Interfaces.IAsyncInitializer") { Members = new[] { "InitializeAsync", "DisposeAsync" }, RunOnceKind = RunOnceKind.Fixture },
+        new("a test host", "Microsoft.AspNetCore.Mvc.Testing.WebApplicationFactory`1") { RunOnceKind = RunOnceKind.Fixture },
     };
 
     // Their types are "run-once code" as a whole: a program, not a service.
@@ -74,17 +78,17 @@ internal sealed class RunOnceMembers
 
     public RunOnceMembers(Compilation compilation) => _compilation = compilation;
 
-    /// <summary>The phrase that says why <paramref name="method"/> runs once, or null.</summary>
-    public string? ReasonOf(IMethodSymbol method, CancellationToken cancellationToken)
+    /// <summary>Why <paramref name="method"/> runs once, as a phrase, and what kind of run-once code it is; or null.</summary>
+    public (string Reason, RunOnceKind Kind)? Of(IMethodSymbol method, CancellationToken cancellationToken)
     {
         if (IsEntryPoint(method, cancellationToken))
         {
-            return "the program's entry point";
+            return ("the program's entry point", RunOnceKind.EntryPoint);
         }
 
-        if (MemberContracts.Of(method) is { } member)
+        if (MemberContracts.Of(method) is { Contract: var contract })
         {
-            return member.Contract.Reason;
+            return (contract.Reason!, contract.RunOnceKind);
         }
 
         if (Commands.Of(method) is not null ||
@@ -92,15 +96,17 @@ internal sealed class RunOnceMembers
             (method.Name is "OnExecute" or "OnExecuteAsync" && HasCommandAttribute(method.ContainingType)) ||
             (method.DeclaredAccessibility == Accessibility.Public && ConsoleAppTypes.ContainsBaseOf(method.ContainingType)))
         {
-            return "a command-line command";
+            return ("a command-line command", RunOnceKind.Command);
         }
 
         if (ModuleInitializers.IsOn(method))
         {
-            return "a module initializer";
+            return ("a module initializer", RunOnceKind.Construction);
         }
 
-        return method.MethodKind == MethodKind.Ordinary && method.Parameters.Length > 0 && CompositionTypes.ContainsBaseOf(method.Parameters[0].Type) ? "it composes the application" : null;
+        return method.MethodKind == MethodKind.Ordinary && method.Parameters.Length > 0 && CompositionTypes.ContainsBaseOf(method.Parameters[0].Type)
+            ? ("it composes the application", RunOnceKind.Composition)
+            : null;
     }
 
     /// <summary>Types that are run-once code as a whole: the type of Main, hosted services, fixtures, command handlers.</summary>

@@ -65,6 +65,8 @@ internal static class TestCode
     private static readonly TypeTable<Contract> Methods = new(MethodAttributes, static row => row.Types);
     private static readonly ConditionalWeakTable<INamedTypeSymbol, string> Reasons = new();
 
+    public static RunOnceKind KindOf(string reason) => reason == "a test fixture" ? RunOnceKind.Fixture : RunOnceKind.Test;
+
     /// <summary>Classes with tests, and their fixtures.</summary>
     public static bool IsTestType(INamedTypeSymbol type) => TypeReasonOf(type).Length > 0;
 

@@ -45,7 +45,7 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
         }
 
         var context = facts.Calls.Of(opening.Operation, cancellationToken);
-        if (!context.IsPerCall || context.Strength == EvidenceStrength.ShortLivedInstance || facts.ConnectionTests.Contains(traced.Function))
+        if (!context.IsPerCallByEvidence || facts.ConnectionTests.Contains(traced.Function))
         {
             return null;
         }

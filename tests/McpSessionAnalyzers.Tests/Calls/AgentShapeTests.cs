@@ -56,6 +56,8 @@ public sealed class AgentShapeTests
         new("a task is not a text", "class TravelAgent { public Task [|RunAsync|](Task task) => Session.OpenAsync(); }"),
         new("a build agent is a machine", "class BuildAgent { public Task [|RunAsync|](string input) => Session.OpenAsync(); }"),
         new("a job's executor", "class JobExecutor { public Task [|RunAsync|](string input) => Session.OpenAsync(); }"),
+        new("a command line's context", "class CommandContext { } class ServerStart { public Task [|ExecuteAsync|](CommandContext context) => Session.OpenAsync(); }"),
+        new("a command line's command", "class AskCommand { public Task [|ExecuteAsync|](string question) => Session.OpenAsync(); }"),
         new("bytes", "class A { public Task [|SendAsync|](byte[] payload) => Session.OpenAsync(); }"),
         new("a message that comes out", "class A { public Task [|HandleAsync|](out string message) { message = \"\"; return Session.OpenAsync(); } }"));
 
@@ -97,6 +99,10 @@ public sealed class AgentShapeTests
     [Fact]
     public void NamesVerbAndArgument() =>
         Assert.Equal("an agent method: 'Ask' takes 'question'", CallProbe.At("class A { public Task [|AskAsync|](string question) => null!; }").Context().Reason);
+
+    [Fact]
+    public void NamesTheEventAndArgument() =>
+        Assert.Equal("an agent method: 'OnMessageAsync' takes 'text'", CallProbe.At("class A { public Task [|OnMessageAsync|](string text) => null!; }").Context().Reason);
 
     [Fact]
     public void NamesTypeAndArgument() =>

@@ -78,6 +78,12 @@ public sealed class EntryPointTests
         new("the window has loaded", """
             class Window { public event EventHandler? Loaded; public Window() { Loaded += OnLoaded; } private async void OnLoaded(object? s, EventArgs e) { await [|Session.OpenAsync()|]; } }
             """),
+        new("a server has started", """
+            class Monitor { public event Action? ServerStarted; public void Wire() => ServerStarted += async () => { await [|Session.OpenAsync()|]; }; }
+            """),
+        new("settings have changed", """
+            class Monitor { public event Action? SettingsChanged; public void Wire() => SettingsChanged += async () => { await [|Session.OpenAsync()|]; }; }
+            """),
         new("an event handler by its looks that connects", """
             class W { private async void ConnectButton_Click(object? sender, EventArgs e) { await [|Session.OpenAsync()|]; } }
             """),

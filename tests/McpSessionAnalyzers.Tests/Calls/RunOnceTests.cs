@@ -166,6 +166,20 @@ public sealed class RunOnceTests
         CallProbe.At("class T { [Xunit.Fact] public void F() { } public class FakeAgent { public async Task AskAsync(string question) { await [|Session.OpenAsync()|]; } } }").Context().IsPerCall);
 
     [Theory]
+    [InlineData("await [|Session.OpenAsync()|];", nameof(RunOnceKind.EntryPoint))]
+    [InlineData("class A { public A() { [|Session.OpenAsync()|].Wait(); } }", nameof(RunOnceKind.Construction))]
+    [InlineData("abstract class S : IHostedService { public Task StartAsync(CancellationToken c) => [|Session.OpenAsync()|]; public abstract Task StopAsync(CancellationToken c); }", nameof(RunOnceKind.HostedService))]
+    [InlineData("class F : Xunit.IAsyncLifetime { public async ValueTask InitializeAsync() { await [|Session.OpenAsync()|]; } public ValueTask DisposeAsync() => default; }", nameof(RunOnceKind.Fixture))]
+    [InlineData("new ServiceCollection().AddSingleton(sp => [|Session.OpenAsync()|]);", nameof(RunOnceKind.SingletonFactory))]
+    [InlineData("static class R { public static void AddIt(this IServiceCollection s) => [|Session.OpenAsync()|].Wait(); }", nameof(RunOnceKind.Composition))]
+    [InlineData("AppDomain.CurrentDomain.ProcessExit += (_, _) => [|Session.OpenAsync()|].Wait();", nameof(RunOnceKind.Callback))]
+    [InlineData("new System.CommandLine.RootCommand().SetAction((r, c) => [|Session.OpenAsync()|]);", nameof(RunOnceKind.Command))]
+    [InlineData("class T { [Xunit.Fact] public Task F() => [|Session.OpenAsync()|]; }", nameof(RunOnceKind.Test))]
+    [InlineData("class A { readonly Lazy<Task<object>> _s = new(() => [|Session.OpenAsync()|]); }", nameof(RunOnceKind.Lazy))]
+    [InlineData("class A { readonly Lazy<Task<object>> _s; public A() { Open().Wait(); _s = new(Open); } Task<object> Open() => [|Session.OpenAsync()|]; }", nameof(RunOnceKind.Lazy))]
+    public void SaysWhichKind(string source, string expected) => Assert.Equal(expected, CallProbe.At(source).Context().RunOnceKind.ToString());
+
+    [Theory]
     [InlineData("class [|P|] { static void Main() { } }", true)]
     [InlineData("class [|S|] : BackgroundService { protected override Task ExecuteAsync(CancellationToken ct) => Task.CompletedTask; }", true)]
     [InlineData("class [|T|] { [Xunit.Fact] public void F() { } }", true)]
