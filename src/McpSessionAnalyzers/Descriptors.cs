@@ -30,6 +30,13 @@ public static class Descriptors
         Disposal,
         "The MCP session opened by '{0}' is lost when {1}, and its connection or server process stays open; {2}");
 
+    /// <summary>MSA1103. Arguments: the member, what is wrong with its type, what to do.</summary>
+    public static readonly DiagnosticDescriptor OwnedSessionNotDisposed = Create(
+        RuleIds.OwnedSessionNotDisposed,
+        "Owned session is not disposed by its owner",
+        Disposal,
+        "The MCP session in '{0}' is never disposed, so its connection or server process stays open: {1}; {2}");
+
     /// <summary>MSA3001. Arguments: the value, its unit, why the column holds integers.</summary>
     public static readonly DiagnosticDescriptor FloatDurationInIntegerColumn = Create(
         RuleIds.FloatDurationInIntegerColumn,

@@ -12,6 +12,9 @@ public static class RuleIds
     /// <summary>Session is not disposed on every path.</summary>
     public const string SessionNotDisposedOnEveryPath = "MSA1102";
 
+    /// <summary>Owned session is not disposed by its owner.</summary>
+    public const string OwnedSessionNotDisposed = "MSA1103";
+
     /// <summary>Floating-point duration is persisted to an integer column.</summary>
     public const string FloatDurationInIntegerColumn = "MSA3001";
 

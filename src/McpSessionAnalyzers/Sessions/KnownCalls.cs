@@ -32,7 +32,7 @@ internal sealed class KnownCalls
         _combinators = TypeSet.Resolve(compilation, "System.Threading.Tasks.Task", "System.Threading.Tasks.ValueTask");
         _disposableExtensions = TypeSet.Resolve(compilation, "System.Threading.Tasks.TaskAsyncEnumerableExtensions");
         _interlocked = TypeSet.Resolve(compilation, "System.Threading.Interlocked", "System.Threading.Volatile");
-        _linq = TypeSet.Resolve(compilation, "System.Linq.Enumerable", "System.Linq.ImmutableArrayExtensions", "System.Linq.AsyncEnumerable");
+        _linq = TypeSet.Resolve(compilation, "System.Linq.Enumerable", "System.Linq.ImmutableArrayExtensions", "System.Linq.AsyncEnumerable", "System.Collections.Generic.CollectionExtensions");
         _lookers = TypeSet.Resolve(
             compilation,
             "System.Console",

@@ -39,17 +39,22 @@ internal sealed class Openings
     /// <summary>The opening at <paramref name="call"/>, with what its member does with the session; null where it opens nothing.</summary>
     public TracedOpening? Find(IOperation call, CancellationToken cancellationToken)
     {
-        if (_facts.Bodies.Containing(call.Syntax, cancellationToken) is not { } body || body.Find(call.Syntax) is not { } own)
-        {
-            return null;
-        }
-
-        return _summaries.Answer(
-            demand => Classify(own, body, demand, cancellationToken) is { } opening
-                ? new TracedOpening(opening, body, ValueTracer.Trace(_facts, body, opening, demand, cancellationToken))
-                : null,
-            cancellationToken);
+        return _facts.Bodies.Containing(call.Syntax, cancellationToken) is { } body ? Find(call.Syntax, body, cancellationToken) : null;
     }
+
+    /// <summary>As <see cref="Find(IOperation, CancellationToken)"/>, where the body is known.</summary>
+    public TracedOpening? Find(SyntaxNode call, MemberBody body, CancellationToken cancellationToken) =>
+        body.Find(call) is { } own
+            ? _summaries.Answer(
+                demand => Classify(own, body, demand, cancellationToken) is { } opening
+                    ? new TracedOpening(opening, body, ValueTracer.Trace(_facts, body, opening, demand, cancellationToken))
+                    : null,
+                cancellationToken)
+            : null;
+
+    /// <summary>What becomes of the value of an operation, which may hold a session.</summary>
+    public ValueTrace TraceOf(IOperation value, MemberBody body, CancellationToken cancellationToken) =>
+        _summaries.Answer(demand => ValueTracer.Trace(_facts, body, value, demand, cancellationToken), cancellationToken);
 
     /// <summary>All openings of a body with their traces, in source order.</summary>
     public ImmutableArray<TracedOpening> AllIn(MemberBody body, CancellationToken cancellationToken) =>

@@ -14,6 +14,9 @@ internal sealed class SessionFacts
         Bodies = new MemberBodies(compilation);
         Implementations = new Implementations(compilation);
         Openings = new Openings(this);
+        Members = new SessionMembers(this);
+        Disposal = new MemberDisposal(this, compilation);
+        Arrivals = new SessionArrivals(this, compilation);
     }
 
     public McpSymbols Symbols { get; }
@@ -29,4 +32,10 @@ internal sealed class SessionFacts
     public Implementations Implementations { get; }
 
     public Openings Openings { get; }
+
+    public SessionMembers Members { get; }
+
+    public MemberDisposal Disposal { get; }
+
+    public SessionArrivals Arrivals { get; }
 }

@@ -55,6 +55,9 @@ internal sealed class SessionTypes
     /// <summary>What is put together from tools and calls them later: options, agents, kernels.</summary>
     public bool IsBuiltFromTools(ITypeSymbol? type) => Contains(type, t => _builtFromTools.ContainsBaseOf(t), MaxNesting);
 
+    /// <summary><c>IAsyncDisposable</c> or <c>IDisposable</c> itself: something to dispose, whatever it is.</summary>
+    public bool IsBareDisposable(ITypeSymbol? type) => _asyncDisposable.Contains(type) || _disposable.Contains(type);
+
     public bool IsDisposable(ITypeSymbol? type) => _asyncDisposable.ContainsBaseOf(type) || _disposable.ContainsBaseOf(type);
 
     /// <summary>
@@ -125,7 +128,9 @@ internal sealed class SessionTypes
         {
             IArrayTypeSymbol array => Contains(array.ElementType, predicate, nesting - 1),
             INamedTypeSymbol { IsGenericType: true, TypeKind: not TypeKind.Delegate } generic =>
-                generic.TypeArguments.Any(argument => Contains(argument, predicate, nesting - 1)),
+                generic.TypeArguments.Any(argument => Contains(argument, predicate, nesting - 1))
+                // Dictionary<,>.ValueCollection has the arguments of the type around it.
+                || (generic.TypeArguments.IsEmpty && Contains(generic.ContainingType, predicate, nesting - 1)),
             _ => false,
         };
     }

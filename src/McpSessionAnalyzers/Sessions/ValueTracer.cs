@@ -64,6 +64,15 @@ internal sealed partial class ValueTracer
         return tracer.Run();
     }
 
+    /// <summary>What happens to the session that <paramref name="value"/> is or holds: what is read out of a field, say.</summary>
+    public static ValueTrace Trace(
+        SessionFacts facts, MemberBody body, IOperation value, Summaries<ISymbol, FunctionSummary>.Demand demand, CancellationToken cancellationToken)
+    {
+        var tracer = new ValueTracer(facts, body, demand, cancellationToken);
+        tracer.Push(value, tracer.ShapeOf(value.Type));
+        return tracer.Run();
+    }
+
     /// <summary>What happens to a session that comes in through <paramref name="parameter"/>.</summary>
     public static ValueTrace Trace(
         SessionFacts facts, MemberBody body, IParameterSymbol parameter, Summaries<ISymbol, FunctionSummary>.Demand demand, CancellationToken cancellationToken)
