@@ -14,7 +14,13 @@ internal sealed class AgentShape
     public AgentShape(McpSymbols mcp) => _arguments = new(mcp);
 
     /// <summary>"an agent method: 'Ask' takes 'question'", or null.</summary>
-    public string? ReasonOf(IMethodSymbol method)
+    public string? ReasonOf(IMethodSymbol method) =>
+        Recognize(method) is var (named, argument) ? $"an agent method: '{named}' takes '{argument.Name}'" : null;
+
+    /// <summary>The parameter that makes <paramref name="method"/> an agent method by its shape, or null where it is none.</summary>
+    public IParameterSymbol? ArgumentOf(IMethodSymbol method) => Recognize(method)?.Argument;
+
+    private (string Named, IParameterSymbol Argument)? Recognize(IMethodSymbol method)
     {
         if (method.MethodKind is not (MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation or MethodKind.LocalFunction))
         {
@@ -33,7 +39,7 @@ internal sealed class AgentShape
             return null;
         }
 
-        return _arguments.Of(method) is { } argument ? $"an agent method: '{agent ?? verb}' takes '{argument.Name}'" : null;
+        return _arguments.Of(method, verb.ToLowerInvariant()) is { } argument ? (agent ?? verb, argument) : null;
     }
 
     // The verb as it is written, or null where the name speaks against per-call code.

@@ -48,11 +48,22 @@ internal static class AgentVocabulary
     {
         "message", "messages", "msg", "prompt", "question", "questions", "query", "request", "input", "text", "utterance", "goal", "instruction", "instructions",
         "topic", "history", "conversation", "payload", "content", "contents", "turn", "notification", "utterances", "dialog", "dialogue", "req",
-        "invocation",
+        "invocation", "command", "sentence", "chat", "ask", "issue", "ticket", "email", "problem",
     };
 
-    /// <summary>Nouns that say so only with a type to match: "command" is mostly a server's executable, "arguments" its command line, "event" anything.</summary>
-    private static readonly HashSet<string> StructuredNouns = new() { "arguments", "args", "command", "event", "task", "activity", "parameters", "params", "body", "context", "call" };
+    /// <summary>Nouns that say so only with a type to match: "arguments" is mostly a command line, "event" anything.</summary>
+    private static readonly HashSet<string> StructuredNouns = new() { "arguments", "args", "event", "activity", "parameters", "params", "body", "context", "call" };
+
+    /// <summary>Verbs of a conversation: whatever text such a method takes is what was said, unless it is named as something else.</summary>
+    private static readonly HashSet<string> ConversationVerbs = new() { "chat", "ask", "answer", "reply", "respond", "converse" };
+
+    /// <summary>Last words of texts that address, identify or set up something.</summary>
+    private static readonly HashSet<string> AddressNouns = new()
+    {
+        "url", "uri", "endpoint", "address", "host", "port", "server", "path", "file", "folder", "directory", "model", "deployment", "name", "id", "key", "token", "secret",
+        "password", "credential", "credentials", "connection", "string", "config", "configuration", "settings", "options", "environment", "region", "tenant", "user", "version",
+        "culture", "language", "locale", "command", "executable", "process", "mode", "type", "kind", "format", "prefix", "suffix", "separator", "status", "error", "log", "template",
+    };
 
     /// <summary>Words before the noun that make it the program's own, fixed text.</summary>
     private static readonly HashSet<string> FixedTextWords = new()
@@ -124,6 +135,13 @@ internal static class AgentVocabulary
 
     /// <summary>A list of texts that is a conversation; any other is as likely a command line.</summary>
     public static bool IsConversationName(string name) => Words.Of(name) is { Length: > 0 } words && words[words.Length - 1] is "messages" or "history" or "conversation";
+
+    /// <summary>Whether what a conversation verb takes under this name is what was said: "q", "what", "userText"; not "model", "serverUrl".</summary>
+    public static bool IsSaid(string verb, string name)
+    {
+        var words = Words.Of(name);
+        return ConversationVerbs.Contains(verb) && words.Length > 0 && !words.Any(FixedTextWords.Contains) && !AddressNouns.Contains(words[words.Length - 1]);
+    }
 
     public static bool IsStructuredName(string name)
     {

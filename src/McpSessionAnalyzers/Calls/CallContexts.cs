@@ -71,6 +71,9 @@ internal sealed class CallContexts
         return _answers.TryGetValue(helper, out answer) ? answer : CallContext.Unknown;
     }
 
+    /// <summary>Where a method is per-call code by its shape alone: the argument that says so.</summary>
+    public IParameterSymbol? ShapeArgumentOf(IMethodSymbol method) => _shape.ArgumentOf(method);
+
     /// <summary>How long instances of <paramref name="type"/> live.</summary>
     public InstanceLifetime LifetimeOf(INamedTypeSymbol type, CancellationToken cancellationToken) => _lifetimes.Of(type, cancellationToken);
 

@@ -32,6 +32,7 @@ internal static class DelegateSinks
     private static readonly TypeTable<Contract> DelegateTypes = new(KnownDelegateSinks.PerCallDelegateTypes, static row => row.Types);
     private static readonly TypeNames MiddlewareBuilders = new(KnownDelegateSinks.MiddlewareBuilders);
     private static readonly TypeNames Timers = new("System.Threading.Timer", "System.TimeProvider");
+    private static readonly TypeNames Watchers = new("System.IO.FileSystemWatcher");
     private static readonly TypeNames ServiceLifetime = new("Microsoft.Extensions.DependencyInjection.ServiceLifetime");
     private static readonly TypeNames ServiceFactories = new(
         "Microsoft.Extensions.DependencyInjection.ServiceDescriptor",
@@ -189,12 +190,13 @@ internal static class DelegateSinks
             return new(DelegateFate.Unknown);
         }
 
-        if (KnownDelegateSinks.LifecycleEvents.Contains(raised.Name))
+        // A watcher raises its Created and Changed once per file, whatever these names mean elsewhere.
+        if (!Watchers.ContainsBaseOf(raised.ContainingType) && KnownDelegateSinks.LifecycleEvents.Contains(raised.Name))
         {
             return new(DelegateFate.RunOnce, $"subscribed to '{raised.Name}'", Receiver: subscription, RunOnceKind: RunOnceKind.Callback);
         }
 
-        return KnownDelegateSinks.IsIrregularEvent(raised.Name)
+        return !Watchers.ContainsBaseOf(raised.ContainingType) && KnownDelegateSinks.IsIrregularEvent(raised.Name)
             ? new(DelegateFate.Irregular, Receiver: subscription)
             : new(DelegateFate.PerCall, $"subscribed to the event '{raised.Name}'", EvidenceStrength.FrameworkEntryPoint, Receiver: subscription);
     }

@@ -65,8 +65,15 @@ internal sealed class PerCallArgument
 
     public PerCallArgument(McpSymbols mcp) => _mcp = mcp;
 
-    /// <summary>The first parameter that varies with the message, or null.</summary>
-    public IParameterSymbol? Of(IMethodSymbol method)
+    /// <summary>The first parameter that varies with the message, or null. <paramref name="verb"/> is the method's, in lower case.</summary>
+    public IParameterSymbol? Of(IMethodSymbol method, string verb)
+    {
+        return Named(method)
+            ?? method.Parameters.FirstOrDefault(parameter =>
+                parameter.RefKind is not RefKind.Out && parameter.Type.SpecialType == SpecialType.System_String && AgentVocabulary.IsSaid(verb, parameter.Name));
+    }
+
+    private IParameterSymbol? Named(IMethodSymbol method)
     {
         foreach (var parameter in method.Parameters)
         {

@@ -57,6 +57,14 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
             return null;
         }
 
+        // Where the only argument that speaks for per-call code is the one that chooses the server, it is no message but an address.
+        if (context is { Strength: EvidenceStrength.AgentShape, Member: IMethodSymbol shaped }
+            && facts.Calls.ShapeArgumentOf(shaped) is { } argument
+            && dependence.Parameters.Contains(argument, SymbolEqualityComparer.Default))
+        {
+            return null;
+        }
+
         var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.OpeningKind, opening.Kind.ToString());
         if (dependence.Parameters.Count > 0)
         {

@@ -127,7 +127,7 @@ internal static class FieldClosing
                     return true;
                 case ICatchClauseOperation or ILoopOperation or ISwitchCaseOperation or IAnonymousFunctionOperation or ILocalFunctionOperation:
                     return false;
-                case IConditionalOperation conditional when conditional.Condition != current && !IsNullCheck(conditional.Condition):
+                case IConditionalOperation conditional when conditional.Condition != current && !NullChecks.Is(conditional.Condition):
                     return false;
                 case IBlockOperation block when Contains(block, opening):
                     return true;
@@ -136,13 +136,6 @@ internal static class FieldClosing
 
         return false;
     }
-
-    private static bool IsNullCheck(IOperation condition) => condition switch
-    {
-        IIsPatternOperation => true,
-        IBinaryOperation { RightOperand: var right } => right.ConstantValue is { HasValue: true, Value: null } || LocalValues.Unwrap(right).ConstantValue is { HasValue: true, Value: null },
-        _ => false,
-    };
 
     private static bool Contains(IOperation container, IOperation operation)
     {

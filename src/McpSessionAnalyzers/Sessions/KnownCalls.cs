@@ -11,6 +11,7 @@ internal sealed class KnownCalls
     private readonly TypeSet _interlocked;
     private readonly TypeSet _linq;
     private readonly TypeSet _lookers;
+    private readonly TypeSet _responses;
     private readonly TypeSet _asyncDisposable;
     private readonly TypeSet _disposable;
 
@@ -50,6 +51,7 @@ internal sealed class KnownCalls
             "NUnit.Framework.Assert",
             "NUnit.Framework.ClassicAssert",
             "Microsoft.VisualStudio.TestTools.UnitTesting.Assert");
+        _responses = TypeSet.Resolve(compilation, "Microsoft.AspNetCore.Http.HttpResponse");
         _asyncDisposable = TypeSet.Resolve(compilation, "System.IAsyncDisposable");
         _disposable = TypeSet.Resolve(compilation, "System.IDisposable");
     }
@@ -86,6 +88,10 @@ internal sealed class KnownCalls
             or "Insert" or "InsertRange" or "AddFirst" or "AddLast" or "SetItem" or "Write" or "TryWrite" or "WriteAsync" or "Append" or "Prepend"
             or "Concat" or "TryUpdate" or "Set" or "TrySetResult" or "SetResult"
         && (IsInNamespace(method.ContainingType, "System"));
+
+    /// <summary>Hands its argument over to be disposed at the end of the call: <c>HttpResponse.RegisterForDisposeAsync</c>.</summary>
+    public bool DisposesArgument(IMethodSymbol method) =>
+        _responses.ContainsBaseOf(method.ContainingType) && method.Name is "RegisterForDispose" or "RegisterForDisposeAsync";
 
     /// <summary>Registers something with a dependency-injection container.</summary>
     public static bool IsServiceRegistration(IMethodSymbol method) =>

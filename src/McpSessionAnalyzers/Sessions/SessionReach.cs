@@ -32,6 +32,11 @@ internal sealed record SessionReach(SessionReachKind Kind, InstanceLifetime? Ins
     public static SessionReach Of(TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
     {
         var trace = traced.Trace;
+        if (trace.IsClosedOnExit)
+        {
+            return new SessionReach(SessionReachKind.EndsWithCall, null);
+        }
+
         if (trace.Has(TraceEventKind.Escape))
         {
             return Outlives;

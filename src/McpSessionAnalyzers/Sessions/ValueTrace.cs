@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace McpSessionAnalyzers.Sessions;
 
@@ -19,6 +20,11 @@ internal sealed class ValueTrace
 
     public bool IsDisposed => Has(TraceEventKind.Dispose);
 
+    /// <summary>
+    /// The member itself closes the session on its way out, by a using or a finally: whoever got it meanwhile only borrowed it.
+    /// </summary>
+    public bool IsClosedOnExit => Of(TraceEventKind.Dispose).Any(e => e.Operation is IVariableDeclaratorOperation or IUsingOperation || IsInFinally(e.Operation));
+
     /// <summary>Somebody else answers for the session now, or may.</summary>
     public bool IsHandedOn => Has(TraceEventKind.Return) || Has(TraceEventKind.Store) || Has(TraceEventKind.Escape);
 
@@ -28,6 +34,23 @@ internal sealed class ValueTrace
     public IEnumerable<TraceEvent> Of(TraceEventKind kind) => Events.Where(e => e.Kind == kind);
 
     public bool Has(TraceEventKind kind) => Of(kind).Any();
+
+    private static bool IsInFinally(IOperation operation)
+    {
+        for (var current = operation; current.Parent is { } parent; current = parent)
+        {
+            switch (parent)
+            {
+                case ITryOperation attempt:
+                    return attempt.Finally == current;
+                case IConditionalOperation conditional when conditional.Condition != current && !NullChecks.Is(conditional.Condition):
+                case ICatchClauseOperation or ILoopOperation or IAnonymousFunctionOperation or ILocalFunctionOperation:
+                    return false;
+            }
+        }
+
+        return false;
+    }
 
     public bool ReturnsFrom(ISymbol function) =>
         Of(TraceEventKind.Return).Any(e => SymbolEqualityComparer.Default.Equals(e.Target, function)

@@ -87,6 +87,10 @@ internal sealed partial class ValueTracer
         {
             Push(invocation, shape);
         }
+        else if (_facts.Calls.DisposesArgument(method))
+        {
+            Record(TraceEventKind.Dispose, invocation, shape);
+        }
         else if (_facts.Calls.Combines(method))
         {
             if (method.Name == "WhenAll")
