@@ -104,7 +104,7 @@ internal sealed class PerCallArgument
             // string[] args, and lists of texts such as command lines, belong to the program.
             return isCollection
                 ? AgentVocabulary.IsConversationName(parameter.Name)
-                : AgentVocabulary.IsMessageName(parameter.Name) || AgentVocabulary.IsTextName(parameter.Name);
+                : (AgentVocabulary.IsMessageName(parameter.Name) || AgentVocabulary.IsTextName(parameter.Name)) && !IsCommandLine(parameter);
         }
 
         if (AgentVocabulary.IsMessageTypeName(type.Name))
@@ -119,6 +119,12 @@ internal sealed class PerCallArgument
 
         return AgentVocabulary.IsMessageName(parameter.Name) || (!isCollection && AgentVocabulary.IsStructuredName(parameter.Name) && IsArgumentBag(type));
     }
+
+    // A command that comes with its argument list is a process to start, not something that was said.
+    private static bool IsCommandLine(IParameterSymbol parameter) =>
+        Words.Of(parameter.Name).LastOrDefault() == "command"
+        && parameter.ContainingSymbol is IMethodSymbol method
+        && method.Parameters.Any(other => Words.Of(other.Name).LastOrDefault() is "arguments" or "args" && IsText(Unwrap(other.Type, out var isCollection)) && isCollection);
 
     private bool IsProgramType(ITypeSymbol type) =>
         type.TypeKind is TypeKind.Delegate or TypeKind.Enum or TypeKind.Pointer or TypeKind.FunctionPointer ||
