@@ -46,4 +46,10 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Information, "The session with MCP server {Server} was idle and is closed; the next call opens another")]
     public static partial void SessionRests(ILogger logger, string server);
+
+    [LoggerMessage(15, LogLevel.Warning, "Tool {Tool} of MCP server {Server} is left out: {Reason}")]
+    public static partial void ToolRejected(ILogger logger, string server, string tool, string reason);
+
+    [LoggerMessage(16, LogLevel.Warning, "Listing the tools of MCP server {Server} failed; the last listing is served: {Reason}")]
+    public static partial void ServingOldTools(ILogger logger, string server, string reason);
 }

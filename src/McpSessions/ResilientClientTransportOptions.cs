@@ -67,6 +67,20 @@ public class ResilientClientTransportOptions
     public Func<JsonRpcRequest, bool?>? MayRepeat { get; set; }
 
     /// <summary>
+    /// For how long a listing of tools is taken for fresh where the server does not say (<c>ttlMs</c>, SEP-2549). Default: 5 minutes. Zero asks
+    /// the server every time. Whatever its age, a listing is old once the server says that its tools have changed, or its session was lost.
+    /// </summary>
+    public TimeSpan ToolListLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// For how long after it has become old a listing of tools is still served when the server can't be asked. Default: 1 hour; zero never.
+    /// </summary>
+    public TimeSpan ToolListGrace { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Counts session openings, tool calls and the rest, for logs, metrics and tests. Default: nobody counts.</summary>
+    public McpTraffic? Traffic { get; set; }
+
+    /// <summary>
     /// Told whenever a lost session has been opened again: what the server kept for the old one is gone. Called in the background, in no
     /// caller's context; what it throws is logged.
     /// </summary>
@@ -84,6 +98,8 @@ public class ResilientClientTransportOptions
             ThrowIfNotADuration(idle, nameof(IdleTimeout), zeroIsFine: false);
         }
 
+        ThrowIfNotADuration(ToolListLifetime, nameof(ToolListLifetime), zeroIsFine: true);
+        ThrowIfNotADuration(ToolListGrace, nameof(ToolListGrace), zeroIsFine: true);
         ThrowIfNotADuration(DrainTimeout, nameof(DrainTimeout), zeroIsFine: true);
         ThrowIfNotADuration(DisposeTimeout, nameof(DisposeTimeout), zeroIsFine: true);
         return (ResilientClientTransportOptions)MemberwiseClone();

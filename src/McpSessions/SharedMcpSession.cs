@@ -123,15 +123,25 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
             : OpenAsync(cancellationToken);
     }
 
-    /// <summary>The server's tools, all pages.</summary>
-    /// <param name="cancellationToken">Ends this call.</param>
+    /// <summary>
+    /// The server's tools, all pages: one read-only list for all callers, kept while it is fresh. The same tool is the same object from one
+    /// listing to the next, and stays callable whatever happens to the session.
+    /// </summary>
+    /// <remarks>
+    /// Fresh is what the server says it is (<c>ttlMs</c>), else <see cref="ResilientClientTransportOptions.ToolListLifetime"/>, and not after the
+    /// server has announced a change (<c>notifications/tools/list_changed</c>) or the session was lost. An old list is still served, for
+    /// <see cref="ResilientClientTransportOptions.ToolListGrace"/>, when the server can't be asked. It is never shared with another session.
+    /// </remarks>
+    /// <param name="cancellationToken">Ends this caller's waiting only; a listing under way goes on for the others.</param>
     /// <exception cref="McpConnectException">The session could not be opened.</exception>
     /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The session has been closed by its owner.</exception>
-    public async ValueTask<IList<McpClientTool>> ListToolsAsync(CancellationToken cancellationToken = default)
+    public ValueTask<IList<McpClientTool>> ListToolsAsync(CancellationToken cancellationToken = default)
     {
-        var client = await GetClientAsync(cancellationToken).ConfigureAwait(false);
-        return await client.ListToolsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        var client = _clients.Current;
+        return client is { HasEnded: false } && !cancellationToken.IsCancellationRequested && client.Tools.FreshList is { } fresh
+            ? new ValueTask<IList<McpClientTool>>(fresh)
+            : ListAsync(cancellationToken);
     }
 
     /// <summary>Calls a tool; the same as <see cref="McpClient.CallToolAsync(string, IReadOnlyDictionary{string, object?}?, IProgress{ProgressNotificationValue}?, RequestOptions?, CancellationToken)"/> on the shared client.</summary>
@@ -182,14 +192,23 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     /// </summary>
     public void Dispose() => _ = CloseOnce();
 
-    private async ValueTask<McpClient> OpenAsync(CancellationToken cancellationToken)
+    private async ValueTask<IList<McpClientTool>> ListAsync(CancellationToken cancellationToken)
+    {
+        var client = await OpenClientAsync(cancellationToken).ConfigureAwait(false);
+        return await client.Tools.ListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<McpClient> OpenAsync(CancellationToken cancellationToken) =>
+        (await OpenClientAsync(cancellationToken).ConfigureAwait(false)).Client;
+
+    private async ValueTask<OpenClient> OpenClientAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var joined = _clients.Join();
         ObjectDisposedException.ThrowIf(joined is null, this);
         var (client, failure) = await joined.WaitAsync(cancellationToken).ConfigureAwait(false);
         ObjectDisposedException.ThrowIf(_clients.Closed.IsCancellationRequested, this);
-        return client is not null ? client.Client : throw failure!.ToException();
+        return client ?? throw failure!.ToException();
     }
 
     private void Retire(OpenClient client) => _ = Detached.Run(() => client.CloseAsync(_options.DrainTimeout, waitForHandlers: true));

@@ -153,12 +153,11 @@ internal sealed class RequestHandling(McpTestServer server, HttpContext context)
         var id = server.NewSessionId();
         StartEventStream();
         await using var transport = new SseResponseStreamTransport(context.Response.Body, $"/message?sessionId={id}", id);
-        var pumping = transport.RunAsync(context.RequestAborted);
-        var session = new HostedSession(id, transport, server.ServerOptions());
-        server.AddSession(session);
+        // Known before the client is told of it, which is the first thing that the transport does.
+        server.AddSession(new HostedSession(id, transport, server.ServerOptions()));
         try
         {
-            await pumping;
+            await transport.RunAsync(context.RequestAborted);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using McpSessions.Resilience;
+using McpSessions.Tools;
 
 namespace McpSessions.Opening;
 
@@ -16,6 +17,8 @@ internal sealed class OpenClient(McpClient client, ResilientClientTransport tran
     public bool HasEnded => Session.IsOver || _completion.IsCompleted;
 
     public ResilientSession Session { get; } = transport.Session!;
+
+    public ToolCache Tools { get; } = new(client, transport, options, logger);
 
     public string ServerName => transport.Name;
 

@@ -18,6 +18,7 @@ internal sealed class Generations
     private readonly Action<Generation> _gone;
     private readonly SingleFlight<Generation> _flight;
     private readonly HashSet<Task> _retiring = [];
+    private int _reopenings;
 
     public Generations(TransportScope scope, Handshake handshake, StreamGate stream, Action<Generation, JsonRpcMessage> deliver, Action<Generation> gone)
     {
@@ -32,6 +33,9 @@ internal sealed class Generations
 
     /// <summary>What the latest opening has tried over HTTP.</summary>
     public HttpAttempts Attempts { get; private set; } = new();
+
+    /// <summary>How often a lost session was opened again.</summary>
+    public int Reopenings => Volatile.Read(ref _reopenings);
 
     public SingleFlight<Generation> Flight => _flight;
 
@@ -120,6 +124,8 @@ internal sealed class Generations
             {
                 http.Attempts.Close();
                 var opening = _scope.CountOpening();
+                Interlocked.Increment(ref _reopenings);
+                options.Traffic?.SessionOpened(ServerName);
                 Log.Opened(_scope.Logger, ServerName, opening, options.TimeProvider.GetElapsedTime(started).TotalMilliseconds);
                 TellReopened(new(ServerName, opening, _handshake.ProtocolVersion, difference));
             }

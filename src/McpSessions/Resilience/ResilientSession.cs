@@ -27,6 +27,7 @@ internal sealed class ResilientSession : ITransport
     private Task? _closing;
     private volatile McpRevisionChangedException? _revisionChanged;
     private int _introduced;
+    private int _toolsVersion;
 
     public ResilientSession(TransportScope scope)
     {
@@ -52,6 +53,9 @@ internal sealed class ResilientSession : ITransport
     public Generations Generations { get; }
 
     public string? SessionId => Generations.Usable?.Connection.SessionId;
+
+    /// <summary>Grows whenever the server's tools may have changed: it said so, or it is a new session.</summary>
+    public int ToolsVersion => Volatile.Read(ref _toolsVersion) + Generations.Reopenings;
 
     public ChannelReader<JsonRpcMessage> MessageReader => _inbox.Reader;
 
@@ -131,6 +135,7 @@ internal sealed class ResilientSession : ITransport
         }
 
         _idle?.Used();
+        var started = _scope.Options.Traffic is null ? 0 : _scope.Options.TimeProvider.GetTimestamp();
         try
         {
             Recovery? recovery = null;
@@ -149,6 +154,7 @@ internal sealed class ResilientSession : ITransport
                 {
                     await generation.RequestAsync(wire, pending, cancellationToken).ConfigureAwait(false);
                     Saw(request, pending.Reply);
+                    _scope.Options.Traffic?.Answered(Generations.ServerName, request, pending.Reply, _scope.Options.TimeProvider.GetElapsedTime(started));
                     return;
                 }
                 catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -165,6 +171,11 @@ internal sealed class ResilientSession : ITransport
                     }
                 }
             }
+        }
+        catch (Exception e) when (_scope.Options.Traffic is { } traffic)
+        {
+            traffic.Failed(Generations.ServerName, request, e, _scope.Options.TimeProvider.GetElapsedTime(started));
+            throw;
         }
         finally
         {
@@ -226,6 +237,7 @@ internal sealed class ResilientSession : ITransport
         {
             Generations.Attempts.Close();
             _scope.CountOpening();
+            _scope.Options.Traffic?.SessionOpened(Generations.ServerName);
             if (_handshake.AnswersServer)
             {
                 WantServerMessages();
@@ -298,6 +310,11 @@ internal sealed class ResilientSession : ITransport
 
     private void Deliver(Generation generation, JsonRpcMessage message)
     {
+        if (message is JsonRpcNotification { Method: NotificationMethods.ToolListChangedNotification })
+        {
+            Interlocked.Increment(ref _toolsVersion);
+        }
+
         if (message is JsonRpcRequest or JsonRpcNotification)
         {
             message = _serverRequests.Incoming(generation, message);
