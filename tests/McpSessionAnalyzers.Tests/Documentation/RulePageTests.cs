@@ -17,6 +17,7 @@ public sealed partial class RulePageTests
         Assert.StartsWith($"# {id}: {rule.Title}\n", page, StringComparison.Ordinal);
         Assert.Contains($"| Category | {rule.Category} |", page, StringComparison.Ordinal);
         Assert.Contains($"| Default severity | {rule.DefaultSeverity} |", page, StringComparison.Ordinal);
+        Assert.Contains($"| Code fix | {(RulePages.Fixable.Contains(id) ? "Yes" : "No")} |", page, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,10 +43,10 @@ public sealed partial class RulePageTests
     public void The_tables_list_every_rule_as_it_is_and_no_other(string file)
     {
         var expected = RulePages.Rules.Select(rule =>
-            $"{rule.Key} | {rule.First().Title} | {rule.First().Category} | {rule.First().DefaultSeverity}");
+            $"{rule.Key} | {rule.First().Title} | {rule.First().Category} | {rule.First().DefaultSeverity} | {(RulePages.Fixable.Contains(rule.Key) ? "fix" : "no fix")}");
 
         var rows = Row().Matches(RulePages.Read(file.Split('/'))).Select(row =>
-            $"{row.Groups["id"]} | {row.Groups["facts"]}");
+            $"{row.Groups["id"]} | {row.Groups["facts"]} | {(row.Groups["fix"].Value.Trim().Length > 0 ? "fix" : "no fix")}");
 
         Assert.Equal(expected, rows);
     }

@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.Testing;
 namespace McpSessionAnalyzers.Tests.Documentation;
 
 /// <summary>
-/// The code in the README and on the rules' pages compiles, and gets exactly the reports that its comments say: <c>// MSA1001</c> on a line means
+/// The code in the documents compiles, and gets exactly the reports that its comments say: <c>// MSA1001</c> on a line means
 /// the opening in it, <c>// MSA1103: _mcp</c> what is named.
 /// </summary>
 public sealed partial class SampleCodeTests
@@ -19,7 +19,7 @@ public sealed partial class SampleCodeTests
         get
         {
             var samples = new TheoryData<string, int>();
-            foreach (var file in RulePages.Rules.Select(rule => $"docs/rules/{rule.Key}.md").Prepend("README.md"))
+            foreach (var file in RulePages.Rules.Select(rule => $"docs/rules/{rule.Key}.md").Concat(["README.md", "docs/runtime.md"]))
             {
                 for (var i = 0; i < Block().Count(RulePages.Read(file.Split('/'))); i++)
                 {
