@@ -85,6 +85,7 @@ public sealed class LayoutTests(PackedPackages packages)
     public void The_analyzers_do_without_workspaces_which_a_command_line_build_has_not()
     {
         Assert.DoesNotContain(References("McpSessionAnalyzers.dll"), reference => reference.Name.Contains("Workspaces", StringComparison.Ordinal));
+        Assert.Contains(References("McpSessionAnalyzers.CodeFixes.dll"), reference => reference.Name.Contains("Workspaces", StringComparison.Ordinal));
     }
 
     private List<(string Name, Version Version)> References(string assembly)
