@@ -52,4 +52,7 @@ internal static partial class Log
 
     [LoggerMessage(16, LogLevel.Warning, "Listing the tools of MCP server {Server} failed; the last listing is served: {Reason}")]
     public static partial void ServingOldTools(ILogger logger, string server, string reason);
+
+    [LoggerMessage(17, LogLevel.Warning, "MCP server {Server} can't be reached; its fallback {Fallback} is used: {Reason}")]
+    public static partial void UsingFallback(ILogger logger, string server, string fallback, string reason);
 }

@@ -192,6 +192,20 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     /// </summary>
     public void Dispose() => _ = CloseOnce();
 
+    internal ILogger Logger => _scope.Logger;
+
+    /// <summary>The tool as it was listed last, however long ago.</summary>
+    internal McpClientTool? KnownTool(string name) => _clients.Current?.Tools.Known(name);
+
+    /// <summary>Opens the session if none is open; a failure is logged, and found again by the next call.</summary>
+    internal async Task TryOpenAsync()
+    {
+        if (_clients.Join() is { } opening)
+        {
+            await opening.ConfigureAwait(false);
+        }
+    }
+
     private async ValueTask<IList<McpClientTool>> ListAsync(CancellationToken cancellationToken)
     {
         var client = await OpenClientAsync(cancellationToken).ConfigureAwait(false);

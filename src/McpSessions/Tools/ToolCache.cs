@@ -29,6 +29,8 @@ internal sealed class ToolCache(McpClient client, ResilientClientTransport trans
     public IList<McpClientTool>? FreshList =>
         Volatile.Read(ref _listing) is { } listing && listing.Version == transport.Session!.ToolsVersion && Now < listing.FreshUntil ? listing.Tools : null;
 
+    public McpClientTool? Known(string name) => Volatile.Read(ref _listing)?.Tools.FirstOrDefault(tool => tool.ProtocolTool.Name == name);
+
     // Milliseconds; the system's coarse clock costs a fraction of its fine one.
     private long Now => _systemTime ? Environment.TickCount64 : (long)options.TimeProvider.GetElapsedTime(0).TotalMilliseconds;
 
