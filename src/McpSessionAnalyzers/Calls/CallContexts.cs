@@ -34,13 +34,13 @@ internal sealed class CallContexts
     /// </summary>
     public CallContext Of(IOperation operation, CancellationToken cancellationToken)
     {
-        var site = _sites.Of(operation, cancellationToken);
         if (_models.MemberAt(operation.Syntax, cancellationToken) is IMethodSymbol member && TestCode.ReasonOf(member) is { } test)
         {
             // Even the endpoints that a test maps are made for that test.
             return Once(test, TestCode.KindOf(test), member);
         }
 
+        var site = _sites.Of(operation, cancellationToken);
         return site.Known ?? (site.Owner is null ? CallContext.Unknown : site.Answer(OfMember(site.Owner, cancellationToken)));
     }
 
@@ -128,6 +128,11 @@ internal sealed class CallContexts
     // A method that anybody may call: what is made of it, then its shape.
     private CallContext OfVisible(IMethodSymbol method, CancellationToken cancellationToken)
     {
+        if (!method.Locations.Any(static location => location.IsInSource))
+        {
+            return CallContext.Unknown;
+        }
+
         CallContext? runOnce = null;
         if (method.MethodKind == MethodKind.Ordinary)
         {

@@ -98,28 +98,42 @@ internal sealed class CallSites
     private static CallContext Once(string reason, RunOnceKind kind, ISymbol member) =>
         new(CallFrequency.RunOnce, EvidenceStrength.None, reason, member, Array.Empty<Location>()) { RunOnceKind = kind };
 
-    // new Lazy<T>(…) in a variable, or used on the spot: it lives as long as the call of its member.
+    // new Lazy<T>(…) that is used on the spot, or kept in a variable that is itself only used: it lives as long as the call of its member.
     private static bool StaysInMember(IOperation? lazy)
     {
-        for (var current = lazy; current?.Parent is { } parent; current = parent)
+        for (var current = lazy is IObjectCreationOperation ? lazy : null; current?.Parent is { } parent; current = parent)
         {
             switch (parent)
             {
                 case IConversionOperation or IParenthesizedOperation:
                     continue;
-                case IVariableInitializerOperation or IExpressionStatementOperation:
+                case IExpressionStatementOperation or IAwaitOperation:
                     return true;
                 case IPropertyReferenceOperation property:
                     return property.Instance == current;
                 case IInvocationOperation call:
                     return call.Instance == current;
-                case ISimpleAssignmentOperation { Target: ILocalReferenceOperation or IDiscardOperation }:
-                    return true;
+                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } }:
+                    return IsOnlyUsed(local, parent);
                 default:
                     return false;
             }
         }
 
         return false;
+    }
+
+    private static bool IsOnlyUsed(ILocalSymbol local, IOperation place)
+    {
+        var root = place;
+        while (root.Parent is { } parent)
+        {
+            root = parent;
+        }
+
+        return root.Descendants()
+            .OfType<ILocalReferenceOperation>()
+            .Where(reference => SymbolEqualityComparer.Default.Equals(reference.Local, local))
+            .All(static reference => reference.Parent is IPropertyReferenceOperation or IAwaitOperation || (reference.Parent is IInvocationOperation call && call.Instance == reference));
     }
 }

@@ -19,6 +19,12 @@ internal sealed record Contract(string? Reason, params string[] Types)
     /// <summary>The framework makes an instance for each call.</summary>
     public bool InstancePerCall { get; init; }
 
+    /// <summary>Says so; null where "…, created for each call" does.</summary>
+    public string? InstanceReason { get; init; }
+
+    /// <summary>For things that a user triggers: not those that connect, open or load ("a UI command" called ConnectAsync).</summary>
+    public bool UnlessLifecycle { get; init; }
+
     public bool Covers(string member) => (Members.Length == 0 || Members.Contains(member)) && !Except.Contains(member);
 }
 

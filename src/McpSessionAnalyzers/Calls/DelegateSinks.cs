@@ -180,7 +180,7 @@ internal static class DelegateSinks
         // Polly, and what people call their own: the delegate runs inside the call, however often it is tried.
         return IsInNamespace(method.ContainingType, "Polly") || Words.Of(method.Name).Any(ResilienceWords.Contains) || Words.Of(method.ContainingType?.Name ?? "").Any(ResilienceWords.Contains)
             ? new(DelegateFate.Within, Receiver: receiver)
-            : new(DelegateFate.Unknown, Receiver: receiver);
+            : new(method.MethodKind == MethodKind.Constructor ? DelegateFate.Stored : DelegateFate.Unknown, Receiver: receiver);
     }
 
     private static DelegateDestination OfEvent(IEventAssignmentOperation subscription)

@@ -132,7 +132,7 @@ internal static class FrameworkContracts
         new("an Azure Function", "Microsoft.Azure.Functions.Worker.FunctionAttribute", "Microsoft.Azure.WebJobs.FunctionNameAttribute") { InstancePerCall = true },
         new("a Lambda function", "Amazon.Lambda.Annotations.LambdaFunctionAttribute"),
         new("called from JavaScript", "Microsoft.JSInterop.JSInvokableAttribute"),
-        new("a UI command", "CommunityToolkit.Mvvm.Input.RelayCommandAttribute"),
+        new("a UI command", "CommunityToolkit.Mvvm.Input.RelayCommandAttribute") { UnlessLifecycle = true },
         new("a message handler", "DotNetCore.CAP.CapSubscribeAttribute", "Wolverine.Attributes.WolverineHandlerAttribute", "Dapr.TopicAttribute"),
         new("an HTTP endpoint", "Wolverine.Http.WolverineHttpMethodAttribute", "Microsoft.AspNetCore.Mvc.Routing.HttpMethodAttribute"),
         new("an RPC method", "StreamJsonRpc.JsonRpcMethodAttribute"),
@@ -145,23 +145,28 @@ internal static class FrameworkContracts
             "NetCord.Services.ApplicationCommands.SlashCommandAttribute"),
     };
 
+    /// <summary>By base class or by attribute.</summary>
+    public static readonly Contract Controller = new(
+        "a controller action",
+        "Microsoft.AspNetCore.Mvc.ControllerBase",
+        "Microsoft.AspNetCore.Mvc.Controller",
+        "System.Web.Mvc.Controller",
+        "System.Web.Http.ApiController")
+    {
+        InstancePerCall = true,
+        InstanceReason = "a controller, created for each request",
+    };
+
     /// <summary>Public instance methods of classes derived from these are entry points.</summary>
     public static readonly Contract[] BaseTypes =
     {
-        new(
-            "a controller action",
-            "Microsoft.AspNetCore.Mvc.ControllerBase",
-            "Microsoft.AspNetCore.Mvc.Controller",
-            "System.Web.Mvc.Controller",
-            "System.Web.Http.ApiController")
-        {
-            InstancePerCall = true,
-        },
+        Controller,
         new("a SignalR hub method", "Microsoft.AspNetCore.SignalR.Hub", "Microsoft.AspNetCore.SignalR.Hub`1", "Microsoft.AspNet.SignalR.Hub")
         {
             // A connection is not a call: who opens there may well keep the session for the connection.
             Except = new[] { "OnConnectedAsync", "OnDisconnectedAsync", "OnConnected", "OnDisconnected", "OnReconnected" },
             InstancePerCall = true,
+            InstanceReason = "a SignalR hub, created for each invocation",
         },
         new("a view component", "Microsoft.AspNetCore.Mvc.ViewComponent") { Members = new[] { "Invoke", "InvokeAsync" }, InstancePerCall = true },
     };

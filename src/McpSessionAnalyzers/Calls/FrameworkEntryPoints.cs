@@ -19,7 +19,7 @@ internal static class FrameworkEntryPoints
             return null;
         }
 
-        if (Attributes.OfAttributes(method) is { } marked && !FrameworkContracts.NonActionAttributes.IsOn(method) && !IsLifecycleCommand(marked, method))
+        if (Attributes.OfAttributes(method) is { } marked && !IsNonAction(method) && !(marked.UnlessLifecycle && AgentVocabulary.IsLifecycleVerb(Words.Of(method.Name).FirstOrDefault() ?? "")))
         {
             return marked.Reason;
         }
@@ -60,7 +60,7 @@ internal static class FrameworkEntryPoints
             return "a message handler";
         }
 
-        return method.IsStatic || method.IsGenericMethod || FrameworkContracts.NonActionAttributes.IsOn(method) || IsPlumbing(method) ? null : PublicMethodOf(type, method);
+        return method.IsStatic || method.IsGenericMethod || IsNonAction(method) || IsPlumbing(method) ? null : PublicMethodOf(type, method);
     }
 
     /// <summary>The phrase for types of which the framework makes one instance per call, or null.</summary>
@@ -68,12 +68,7 @@ internal static class FrameworkEntryPoints
     {
         if (BaseOf(type) is { InstancePerCall: true } row)
         {
-            return row.Reason switch
-            {
-                "a controller action" => "a controller, created for each request",
-                "a SignalR hub method" => "a SignalR hub, created for each invocation",
-                _ => $"{row.Reason}, created for each call",
-            };
+            return InstanceReason(row);
         }
 
         if (FrameworkContracts.PageModels.ContainsBaseOf(type))
@@ -83,7 +78,7 @@ internal static class FrameworkEntryPoints
 
         if (MemberContracts.OfType(type) is { InstancePerCall: true } contract)
         {
-            return $"{contract.Reason}, created for each call";
+            return InstanceReason(contract);
         }
 
         if (FrameworkContracts.GrpcServiceAttributes.IsOnTypeOrBase(type.BaseType))
@@ -130,7 +125,7 @@ internal static class FrameworkEntryPoints
     private static Contract? BaseOf(INamedTypeSymbol type) =>
         BaseTypes.OfSelfOrBase(type) is { } row
             ? row
-            : FrameworkContracts.ControllerAttributes.IsOnTypeOrBase(type) && !type.IsAbstract ? FrameworkContracts.BaseTypes[0] : null;
+            : FrameworkContracts.ControllerAttributes.IsOnTypeOrBase(type) && !type.IsAbstract ? FrameworkContracts.Controller : null;
 
     private static bool IsConventionalMiddlewareMethod(IMethodSymbol method) =>
         IsInvoke(method) && IsConventionalMiddleware(method.ContainingType);
@@ -167,8 +162,21 @@ internal static class FrameworkEntryPoints
         return null;
     }
 
-    // A command that connects or initializes is a user's "open it now", not a message.
-    private static bool IsLifecycleCommand(Contract row, IMethodSymbol method) => row.Reason == "a UI command" && AgentVocabulary.IsLifecycleVerb(Words.Of(method.Name)[0]);
+    private static string InstanceReason(Contract row) => row.InstanceReason ?? $"{row.Reason}, created for each call";
+
+    // The attribute is inherited.
+    private static bool IsNonAction(IMethodSymbol method)
+    {
+        for (var current = method; current is not null; current = current.OverriddenMethod)
+        {
+            if (FrameworkContracts.NonActionAttributes.IsOn(current))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsPlumbing(IMethodSymbol method)
     {

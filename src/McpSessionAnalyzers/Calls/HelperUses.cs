@@ -118,8 +118,7 @@ internal sealed class HelperUses
             }
 
             var site = _sites.Of(current, cancellationToken);
-            var repeats = site.Repeats || site.Deferred;
-            if (_sites.Decide(destination, current, function, repeats, cancellationToken) is { } known)
+            if (_sites.Decide(destination, current, function, repeats: false, cancellationToken) is { } known)
             {
                 yield return new(site with { Known = known }, node.GetLocation());
             }

@@ -121,7 +121,7 @@ internal sealed class RunOnceMembers
 
     private bool IsEntryPoint(IMethodSymbol method, CancellationToken cancellationToken)
     {
-        if (!method.IsStatic)
+        if (!method.IsStatic || method.MethodKind != MethodKind.Ordinary)
         {
             return false;
         }

@@ -1,5 +1,4 @@
 using McpSessionAnalyzers.Calls;
-using McpSessionAnalyzers.Harness;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,7 +10,8 @@ namespace McpSessionAnalyzers.Tests.Calls;
 /// <summary>Asks the call questions about what stands between <c>[|</c> and <c>|]</c>: an expression, or the name in a declaration.</summary>
 internal sealed class CallProbe
 {
-    private const string Usings = """
+    private static readonly SyntaxTree Usings = CSharpSyntaxTree.ParseText(
+        """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http;
         global using System.Threading; global using System.Threading.Tasks; global using Microsoft.AspNetCore.Builder; global using Microsoft.AspNetCore.Http;
         global using Microsoft.AspNetCore.Mvc; global using Microsoft.AspNetCore.Routing; global using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +23,8 @@ internal sealed class CallProbe
         {
             public static Task<object> OpenAsync() => Task.FromResult(new object());
         }
-        """;
+        """,
+        path: "/0/Usings.cs");
 
     private readonly TextSpan _span;
 
@@ -47,12 +48,12 @@ internal sealed class CallProbe
     public static CallProbe At(string source, string[]? more = null, bool allowErrors = false, CallOptions? options = null)
     {
         TestFileMarkupParser.GetSpans(source, out var code, out var spans);
-        var trees = new[] { code }.Concat(more ?? []).Append(Usings).Append(Libraries.Source).Select((text, index) => CSharpSyntaxTree.ParseText(text, path: $"/0/Test{index}.cs")).ToArray();
+        var trees = new[] { code }.Concat(more ?? []).Select((text, index) => CSharpSyntaxTree.ParseText(text, path: $"/0/Test{index}.cs")).Append(Usings).ToArray();
         var isProgram = trees.Any(tree => tree.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax));
         var compilation = CSharpCompilation.Create(
             "Probe",
             trees,
-            References.Default.ResolveAsync(LanguageNames.CSharp, CancellationToken.None).GetAwaiter().GetResult(),
+            Libraries.WithDefaultReferences,
             new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         if (!allowErrors)
         {

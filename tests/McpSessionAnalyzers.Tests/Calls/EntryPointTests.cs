@@ -9,6 +9,9 @@ public sealed class EntryPointTests
         new("a NonAction method of a controller", """
             class ChatController : ControllerBase { [NonAction] public Task [|Warm|]() => Session.OpenAsync(); }
             """),
+        new("an override of a NonAction method", """
+            class B : ControllerBase { [NonAction] public virtual Task Warm() => Task.CompletedTask; } class C : B { public override Task [|Warm|]() => Session.OpenAsync(); }
+            """),
         new("a protected helper of a controller that nobody calls", """
             class ChatController : ControllerBase { protected Task [|Open|]() => Session.OpenAsync(); }
             """),

@@ -1,9 +1,20 @@
+using McpSessionAnalyzers.Harness;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+
 namespace McpSessionAnalyzers.Tests.Calls;
 
-/// <summary>Libraries that only the call questions care about, with their real names and as much of their shape as matters.</summary>
+/// <summary>What the call questions are asked against: the default references, and libraries that only they care about, with their real names and as much of their shape as matters.</summary>
 internal static class Libraries
 {
-    public const string Source = """
+    private const string Source = """
+        using System;
+        using System.Collections.Generic;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using Microsoft.Extensions.AI;
+
         namespace Xunit
         {
             [AttributeUsage(AttributeTargets.Method)] public class FactAttribute : Attribute { }
@@ -100,4 +111,16 @@ internal static class Libraries
             }
         }
         """;
+
+    private static readonly Lazy<MetadataReference[]> All = new(() =>
+    {
+        MetadataReference[] references = [.. References.Default.ResolveAsync(LanguageNames.CSharp, CancellationToken.None).GetAwaiter().GetResult()];
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
+        using var image = new MemoryStream();
+        var result = CSharpCompilation.Create("Libraries", [CSharpSyntaxTree.ParseText(Source)], references, options).Emit(image, options: new EmitOptions(metadataOnly: true));
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
+        return [.. references, MetadataReference.CreateFromImage(image.ToArray())];
+    });
+
+    public static IEnumerable<MetadataReference> WithDefaultReferences => All.Value;
 }

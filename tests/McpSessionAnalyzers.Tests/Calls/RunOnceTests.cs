@@ -32,6 +32,19 @@ public sealed class RunOnceTests
         new("a lazy's method", """
             class TravelAgent { private readonly Lazy<Task<object>> _s; public TravelAgent() => _s = new(OpenAsync); private async Task<object> OpenAsync() => await [|Session.OpenAsync()|]; }
             """),
+        new("a lazy that a variable hands to a field", """
+            class TravelAgent { Lazy<Task<object>>? _s; public void AskAsync(string question) { var lazy = new Lazy<Task<object>>(() => [|Session.OpenAsync()|]); _s ??= lazy; } }
+            """),
+        new("LazyInitializer", """
+            class TravelAgent { Task<object>? _s; public void AskAsync(string question) { LazyInitializer.EnsureInitialized(ref _s, () => [|Session.OpenAsync()|]); } }
+            """),
+        new("a method given to a command in a loop over commands", """
+            class P
+            {
+                static void Main() { foreach (var name in new[] { "a", "b" }) { new System.CommandLine.Command().SetAction(AskAsync); } }
+                private static async Task AskAsync(System.CommandLine.ParseResult question, CancellationToken ct) { await [|Session.OpenAsync()|]; }
+            }
+            """),
         new("a lazy of one's own", """
             class AsyncLazy<T> { public AsyncLazy(Func<Task<T>> make) { } }
             class TravelAgent { AsyncLazy<object>? _s; public void AskAsync(string question) { _s ??= new AsyncLazy<object>(async () => await [|Session.OpenAsync()|]); } }
@@ -144,6 +157,8 @@ public sealed class RunOnceTests
         new("a delegate in a field's initializer", "class A { private readonly Func<Task> _go = async () => { await [|Session.OpenAsync()|]; }; }"),
         new("a delegate that a list keeps", "var handlers = new List<Func<Task>>(); handlers.Add(async () => { await [|Session.OpenAsync()|]; });"),
         new("a delegate that a map keeps", "var handlers = new Dictionary<string, Func<Task>>(); handlers[\"x\"] = async () => { await [|Session.OpenAsync()|]; };"),
+        new("a delegate that an object keeps", "class Worker { public Worker(Func<Task> work) { } } class A { readonly Worker _w = new(async () => { await [|Session.OpenAsync()|]; }); }"),
+        new("a local function called Main", "class A { public void Go() { Main(); static void Main() => [|Session.OpenAsync()|].Wait(); } }"),
         new("a property that opens each time", "class A { public Task<object> [|Client|] => Session.OpenAsync(); }"),
         new("any public method", "class A { public async Task Go() { await [|Session.OpenAsync()|]; } }"),
         new("any getter", "class A { public Task<object> Client => [|Session.OpenAsync()|]; }"),
