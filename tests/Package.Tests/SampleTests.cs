@@ -26,16 +26,16 @@ public sealed class SampleTests
     }
 
     [Theory]
-    [InlineData("PerCallAgent", "http", 6)]
-    [InlineData("PerCallAgent", "stdio", 6)]
-    [InlineData("SharedAgent", "http", 1)]
-    [InlineData("SharedAgent", "stdio", 1)]
-    public async Task The_wire_shows_the_difference(string sample, string transport, int openings)
+    [InlineData("PerCallAgent", "http", 6, 6)]
+    [InlineData("PerCallAgent", "stdio", 6, 6)]
+    [InlineData("SharedAgent", "http", 1, 1)]
+    [InlineData("SharedAgent", "stdio", 1, 1)]
+    public async Task The_wire_shows_the_difference(string sample, string transport, int openings, int listings)
     {
         var output = (await Cli.DotnetAsync(Repository.Root, Repository.SampleProgram(sample), transport)).Succeeded();
 
         Assert.StartsWith($"{sample} over {transport}", output, StringComparison.Ordinal);
-        Assert.Matches($@"\ntotal +6 messages +{openings} ", output);
+        Assert.Matches($@"\ntotal +6 messages +{openings} +{listings} +18 ", output);
     }
 
     [Fact]
