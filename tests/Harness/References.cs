@@ -38,6 +38,13 @@ public static class References
         .. Mcp1.References.Where(reference => Name(reference) == "ModelContextProtocol.Core").Select(reference => reference.WithAliases(["other"])),
     ]);
 
+    /// <summary>No reference at all, not even of .NET: a project whose restore failed.</summary>
+    public static ReferenceAssemblies Nothing { get; } = new(nameof(Nothing), () => []);
+
+    /// <summary>The set of that name, for theories.</summary>
+    public static ReferenceAssemblies Named(string name) =>
+        new[] { Default, Mcp2, Mcp1, Mcp0, NoMcp, TwoCopies, Nothing }.Single(set => set.Name == name);
+
     private static ImmutableArray<MetadataReference> Resolved(string set)
     {
         var folder = typeof(References).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "ReferenceSets").Value!;

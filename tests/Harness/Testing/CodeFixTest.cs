@@ -135,6 +135,11 @@ public abstract class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
             foreach (var diagnostic in diagnostics)
             {
                 var (action, fix) = await GetActionAsync(solution, diagnostic, fixing, verifier, cancellationToken).ConfigureAwait(false);
+                if (action is not null)
+                {
+                    CodeActionVerifier?.Invoke(action, verifier);
+                }
+
                 if (action is not null && scope is { } wide)
                 {
                     action = await FixAllAction.CreateAsync(solution, diagnostic, fix!, wide, action.EquivalenceKey, fixing.Analyzers, cancellationToken).ConfigureAwait(false);
@@ -146,7 +151,8 @@ public abstract class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
                 }
 
                 isOffered = true;
-                if (done == limit && expected != 0)
+                verifier.True(expected != 0, $"Expected '0' iterations but found '1' iterations. A fix is offered where none may be: '{action.Title}' for {diagnostic}");
+                if (done == limit)
                 {
                     if (CodeFixTestBehaviors.HasFlag(CodeFixTestBehaviors.FixOne))
                     {
@@ -156,7 +162,6 @@ public abstract class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
                     verifier.Fail($"Expected '{limit}' iterations, but a fix is still offered after them ('{action.Title}' for {diagnostic}). Does it remove its diagnostic?");
                 }
 
-                CodeActionVerifier?.Invoke(action, verifier);
                 var changed = await CodeActionApplier.ApplyAsync(solution, action, CodeActionValidationMode, verifier, cancellationToken).ConfigureAwait(false);
                 if (changed != solution)
                 {
@@ -171,15 +176,11 @@ public abstract class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
             }
 
             done++;
-            if (expected == 0)
-            {
-                break;
-            }
         }
 
         var isRight = expected < -1 ? done <= -expected : done == Math.Abs(expected);
         return isRight ? (solution, null) : (solution, Capture(() => verifier.Fail(
-            $"Expected '{Math.Abs(expected)}' iterations but found '{done}' iterations.{(expected == 0 ? " A fix is offered where none may be." : done == 0 ? " No fix is offered." : null)}")));
+            $"Expected '{Math.Abs(expected)}' iterations but found '{done}' iterations.{(done == 0 ? " No fix is offered." : null)}")));
     }
 
     private async Task<ImmutableArray<Diagnostic>> GetFixableAsync(Solution solution, Fixing fixing, IVerifier verifier, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ public class SolutionState(string name, string language, string defaultPrefix, s
         }
 
         var unchanged = inheritance == StateInheritanceMode.AutoInheritAll || result.HasSameContentAs(baseState);
-        result.MarkupHandling ??= baseState.MarkupHandling == MarkupMode.None ? MarkupMode.None : unchanged ? MarkupMode.Allow : MarkupMode.IgnoreFixable;
+        result.MarkupHandling ??= unchanged ? baseState.MarkupHandling ?? MarkupMode.Allow : MarkupMode.IgnoreFixable;
         if (result.ExpectedDiagnostics.Count == 0)
         {
             result.ExpectedDiagnostics.AddRange(baseState.ExpectedDiagnostics.Where(expected => unchanged || !fixableDiagnostics.Contains(expected.Id)));

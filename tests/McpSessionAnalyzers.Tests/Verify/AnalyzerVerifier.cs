@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using McpSessionAnalyzers.Harness;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -30,8 +32,14 @@ public static class AnalyzerVerifier<TAnalyzer>
     }
 
     /// <summary>The long form: other references, several files or projects, options.</summary>
+    /// <remarks>
+    /// On the newest host every case is also checked in generated code and under a pragma, emitted, analyzed in sequence over CRLF line endings, and cut off
+    /// at some of its tokens.
+    /// </remarks>
     public sealed class Test : CSharpAnalyzerTest<TAnalyzer, DefaultVerifier>
     {
+        private const int CutsPerCase = 2;
+
         /// <summary>Adds a file of global usings, so that sources stay short.</summary>
         public bool Prelude { get; init; } = true;
 
@@ -40,12 +48,32 @@ public static class AnalyzerVerifier<TAnalyzer>
         protected override Task RunImplAsync(CancellationToken cancellationToken)
         {
             RuleTest.SetOutputKind(TestState);
+            TestBehaviors |= RuleTest.SkippedOnOlderHosts;
             if (Prelude)
             {
                 RuleTest.AddPrelude(TestState, ReferenceAssemblies);
             }
 
-            return base.RunImplAsync(cancellationToken);
+            return RuleTest.WithHangLimit(() => VerifyAsync(cancellationToken), cancellationToken);
+        }
+
+        private async Task VerifyAsync(CancellationToken cancellationToken)
+        {
+            var observed = Observation.Of(this);
+            await base.RunImplAsync(cancellationToken);
+            if (!RuleTest.IsThorough || TestState.AdditionalProjects.Count > 0)
+            {
+                return;
+            }
+
+            if (observed.Compiles && CompilerDiagnostics != CompilerDiagnostics.None)
+            {
+                await Emission.VerifyAsync(observed.Before, cancellationToken);
+            }
+
+            var analyzers = GetDiagnosticAnalyzers().ToImmutableArray();
+            await Analysis.VerifySameInSequenceAsync(observed.Before, analyzers, observed.OfAnalyzers, cancellationToken);
+            await Fuzz.SampleAsync(observed.Before, analyzers, CutsPerCase, cancellationToken);
         }
     }
 }

@@ -1,3 +1,4 @@
+using McpSessionAnalyzers.Harness;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Testing;
@@ -34,16 +35,29 @@ public static class CodeFixVerifier<TAnalyzer, TCodeFix>
     }
 
     /// <summary>The long form: which action, other references, several files or projects, options, what Fix All leaves.</summary>
+    /// <remarks>
+    /// On the newest host the code before and after is also emitted, what a fix leaves is offered to it again, and cases of one file are repeated in a
+    /// block namespace with CRLF line endings, and as three files at once.
+    /// </remarks>
     public sealed class Test : CSharpCodeFixTest<TAnalyzer, TCodeFix, DefaultVerifier>
     {
         /// <summary>Adds a file of global usings, so that sources stay short.</summary>
         public bool Prelude { get; init; } = true;
+
+        /// <summary>Repeats the case in other shapes. To be switched off only where a shape changes what the code means.</summary>
+        public bool Variants { get; init; } = RuleTest.IsThorough;
 
         protected override CompilationOptions CreateCompilationOptions() => RuleTest.CompilationOptions;
 
         protected override Task RunImplAsync(CancellationToken cancellationToken)
         {
             RuleTest.SetOutputKind(TestState);
+            TestBehaviors |= RuleTest.SkippedOnOlderHosts;
+
+            // The library's default ignores markup of what is fixable, so that a source can serve for both states. Ours says what remains.
+            FixedState.MarkupHandling ??= MarkupMode.Allow;
+            BatchFixedState.MarkupHandling ??= MarkupMode.Allow;
+            var variants = Variants ? CodeFixVariant.Of(this).ToArray() : [];
             if (Prelude)
             {
                 RuleTest.AddPrelude(TestState, ReferenceAssemblies);
@@ -51,7 +65,61 @@ public static class CodeFixVerifier<TAnalyzer, TCodeFix>
                 RuleTest.AddPrelude(BatchFixedState, ReferenceAssemblies);
             }
 
-            return base.RunImplAsync(cancellationToken);
+            return RuleTest.WithHangLimit(() => VerifyAsync(variants, cancellationToken), cancellationToken);
+        }
+
+        private async Task VerifyAsync(IReadOnlyList<CodeFixVariant> variants, CancellationToken cancellationToken)
+        {
+            FixProvider.Verify(new TCodeFix());
+            var verifier = CodeActionVerifier;
+            CodeActionVerifier = (action, context) =>
+            {
+                context.True(action.EquivalenceKey is not null, $"The code action '{action.Title}' has no equivalence key: Fix All can't tell it from others.");
+                verifier?.Invoke(action, context);
+            };
+
+            var observed = Observation.Of(this);
+            await base.RunImplAsync(cancellationToken);
+            if (RuleTest.IsThorough && observed.Compiles && CompilerDiagnostics != CompilerDiagnostics.None)
+            {
+                await Emission.VerifyAsync(observed.Before, cancellationToken);
+                await Emission.VerifyAsync(observed.After, cancellationToken);
+            }
+
+            foreach (var variant in variants)
+            {
+                await RunAsync(variant, cancellationToken);
+            }
+        }
+
+        private async Task RunAsync(CodeFixVariant variant, CancellationToken cancellationToken)
+        {
+            var test = new Test
+            {
+                Prelude = Prelude,
+                Variants = false,
+                ReferenceAssemblies = ReferenceAssemblies,
+                CodeActionIndex = CodeActionIndex,
+                CodeActionEquivalenceKey = CodeActionEquivalenceKey,
+                CodeActionValidationMode = CodeActionValidationMode,
+                CompilerDiagnostics = CompilerDiagnostics,
+                MarkupOptions = MarkupOptions,
+                TestBehaviors = TestBehaviors.SkipGeneratedCodeCheck | TestBehaviors.SkipSuppressionCheck,
+                CodeFixTestBehaviors = CodeFixTestBehaviors | variant.Skip,
+                NumberOfIncrementalIterations = NumberOfIncrementalIterations * variant.Copies,
+                NumberOfFixAllIterations = NumberOfFixAllIterations,
+                NumberOfFixAllInProjectIterations = NumberOfFixAllInProjectIterations,
+            };
+            variant.Fill(test);
+            test.DisabledDiagnostics.AddRange(DisabledDiagnostics);
+            try
+            {
+                await test.RunAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                throw new InvalidOperationException($"The case as it stands passes, but not {variant.Description}.\n{e.Message}", e);
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 using McpSessionAnalyzers.Harness;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Testing;
 
 namespace McpSessionAnalyzers.Tests;
@@ -9,7 +8,19 @@ namespace McpSessionAnalyzers.Tests;
 /// <summary>What the tests of all rules have in common: today's project settings, and a prelude of usings.</summary>
 internal static class RuleTest
 {
-    private const string PreludePath = "/0/Usings.cs";
+    public const string PreludePath = "/0/Usings.cs";
+
+    /// <summary>A test that never ends should be one failure, not a suite that hangs. No test comes near it.</summary>
+    public static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(2);
+
+#if THOROUGH
+    public const bool IsThorough = true;
+#else
+    public const bool IsThorough = false;
+#endif
+
+    /// <summary>What the driver does, not the analyzer, and alike on every host: each costs an analysis of its own.</summary>
+    public const TestBehaviors SkippedOnOlderHosts = IsThorough ? TestBehaviors.None : TestBehaviors.SkipGeneratedCodeCheck | TestBehaviors.SkipSuppressionCheck;
 
     public static CSharpCompilationOptions CompilationOptions { get; } = new(
         OutputKind.DynamicallyLinkedLibrary,
@@ -28,17 +39,14 @@ internal static class RuleTest
     /// <summary>Top-level statements make a program.</summary>
     public static void SetOutputKind(SolutionState state)
     {
-        if (state.OutputKind is null && state.Sources.Exists(source => HasTopLevelStatements(source.content.ToString())))
+        if (state.OutputKind is null && state.Sources.Exists(source => Code.HasTopLevelStatements(source.content.ToString())))
         {
             state.OutputKind = OutputKind.ConsoleApplication;
         }
     }
 
-    private static bool HasTopLevelStatements(string source)
-    {
-        TestFileMarkupParser.GetSpans(source, treatPositionIndicatorsAsCode: true, out var code, out _);
-        return CSharpSyntaxTree.ParseText(code).GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax);
-    }
+    /// <summary>Off the caller's thread, so that the limit also holds for code that never awaits.</summary>
+    public static Task WithHangLimit(Func<Task> run, CancellationToken cancellationToken) => Task.Run(run, cancellationToken).WaitAsync(HangLimit, cancellationToken);
 
     private static string Prelude(ReferenceAssemblies references)
     {
