@@ -9,7 +9,7 @@ internal static class DurationNames
         "duration", "durations", "elapsed", "latency", "latencies", "took", "rtt", "ttfb", "runtime", "roundtrip");
 
     private static readonly ImmutableHashSet<string> MeasuredTimes = ImmutableHashSet.Create(
-        "response", "execution", "processing", "handling", "run", "wait", "waiting", "total", "trip", "wall", "cpu", "query", "load", "inference", "generation", "queue", "spent", "taken", "call");
+        "response", "execution", "processing", "handling", "run", "wait", "waiting", "total", "wall", "cpu", "query", "load", "inference", "generation", "queue", "spent", "taken");
 
     private static readonly ImmutableHashSet<string> Milliseconds = ImmutableHashSet.Create("ms", "msec", "msecs", "millis", "millisecond", "milliseconds");
 

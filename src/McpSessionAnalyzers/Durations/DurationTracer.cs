@@ -85,6 +85,8 @@ internal sealed class DurationTracer
         var right = Trace(binary.RightOperand, depth);
         switch (binary.OperatorKind)
         {
+            case BinaryOperatorKind.Subtract when left is null && right is null:
+                return (TimestampUnit(binary.LeftOperand) ?? TimestampUnit(binary.RightOperand)) is { } unit ? new(unit, IsMeasured: true, IsWhole: true) : null;
             case BinaryOperatorKind.Add or BinaryOperatorKind.Subtract:
                 var sum = Join(left, right);
 
@@ -102,6 +104,16 @@ internal sealed class DurationTracer
                 return null;
         }
     }
+
+    /// <summary>Points in time as integers: what is left of two of them is a duration.</summary>
+    private static DurationUnit? TimestampUnit(IOperation operation) => LocalValues.Unwrap(operation) switch
+    {
+        IPropertyReferenceOperation { Property: { Name: "TickCount" or "TickCount64", ContainingType.Name: "Environment" } } => DurationUnit.Milliseconds,
+        IPropertyReferenceOperation { Property: { Name: "Ticks", ContainingType.Name: "DateTime" or "DateTimeOffset" } } => DurationUnit.Ticks,
+        IInvocationOperation { TargetMethod: { Name: "ToUnixTimeMilliseconds", ContainingType.Name: "DateTimeOffset" } } => DurationUnit.Milliseconds,
+        IInvocationOperation { TargetMethod: { Name: "ToUnixTimeSeconds", ContainingType.Name: "DateTimeOffset" } } => DurationUnit.Seconds,
+        _ => null,
+    };
 
     private static DurationValue? Scaled(DurationValue value, IOperation factor, bool multiply)
     {

@@ -47,7 +47,7 @@ internal static class DurationUnits
             DurationUnit.Days => 8.64e13,
             _ => 0,
         } / factor;
-        return nanoseconds switch
+        return Math.Round(nanoseconds, 3) switch
         {
             1 => DurationUnit.Nanoseconds,
             100 => DurationUnit.Ticks,

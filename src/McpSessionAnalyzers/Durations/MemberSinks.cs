@@ -48,7 +48,14 @@ internal static class MemberSinks
         }
     }
 
-    private static void Offer(IOperation value, ISymbol member, SinkContext context) => context.Offer(value, () => ColumnOf(member, context), member.Name);
+    private static void Offer(IOperation value, ISymbol member, SinkContext context) =>
+        context.Offer(value, () => IsCopy(value, context) ? null : ColumnOf(member, context), member.Name);
+
+    /// <summary>What an entity already holds came from its column, or was reported where it got there.</summary>
+    private static bool IsCopy(IOperation value, SinkContext context) =>
+        LocalValues.Unwrap(value) is IMemberReferenceOperation { Member: { IsStatic: false } source }
+        && source.ContainingType is { IsAnonymousType: false } type
+        && (context.Facts.Entities(context.CancellationToken).IsEntity(type) || context.Facts.Rows(context.CancellationToken).IsRow(type));
 
     /// <summary>The column that a member fills, or, without one, that it belongs to an entity, record or row at all.</summary>
     public static ColumnEvidence? ColumnOf(ISymbol member, SinkContext context)

@@ -13,6 +13,12 @@ internal sealed class ParameterDescription
     /// <summary>"NpgsqlDbType.Integer".</summary>
     public string KindText { get; set; } = string.Empty;
 
+    /// <summary>The helper's own parameter that names it: the caller of the helper gives the name.</summary>
+    public IParameterSymbol? NameFrom { get; set; }
+
+    /// <summary>The helper's own parameter that gives it its type.</summary>
+    public IParameterSymbol? KindFrom { get; set; }
+
     /// <summary>The command or parameter collection that it belongs to.</summary>
     public IOperation? Owner { get; set; }
 

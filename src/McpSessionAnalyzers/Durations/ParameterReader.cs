@@ -10,6 +10,7 @@ internal sealed class ParameterReader
 {
     private readonly SinkContext _context;
     private readonly HashSet<SyntaxNode> _visited = new();
+    private readonly HashSet<ISymbol> _locals = new(SymbolEqualityComparer.Default);
 
     public ParameterReader(SinkContext context) => _context = context;
 
@@ -35,15 +36,18 @@ internal sealed class ParameterReader
             case IObjectCreationOperation creation:
                 Arguments(creation.Arguments, parameter);
                 Initializer(creation, parameter);
+                if (parameter.Kind == SqlColumnKind.Unknown && creation.Type is INamedTypeSymbol { TypeArguments: { Length: 1 } types } && NumberTypes.IsFloating(types[0]))
+                {
+                    // NpgsqlParameter<double> is a type too.
+                    parameter.Kind = SqlColumnKind.Other;
+                }
+
                 parameter.Owner ??= OwnerOf(creation);
+                Keeper(creation, parameter);
                 break;
             case IInvocationOperation { TargetMethod.Name: "CreateParameter", Instance: { } command }:
                 parameter.Owner ??= command;
-                if (Parent(source) is ILocalReferenceOperation created)
-                {
-                    Local(created, parameter);
-                }
-
+                Keeper(source, parameter);
                 break;
             case IInvocationOperation call when _context.Types.IsCollection(call.Instance?.Type):
                 Arguments(call.Arguments, parameter);
@@ -53,6 +57,7 @@ internal sealed class ParameterReader
                     Read(call.Arguments[0].Value, parameter);
                 }
 
+                Keeper(call, parameter);
                 break;
             case IPropertyReferenceOperation { Property.IsIndexer: true, Arguments: { Length: 1 } arguments, Instance: { } collection }:
                 parameter.Name = arguments[0].Value.ConstantValue.Value as string;
@@ -60,7 +65,7 @@ internal sealed class ParameterReader
                 FromAdds(parameter, arguments[0].Value.ConstantValue.Value as int?);
                 break;
             case ILocalReferenceOperation local:
-                Local(local, parameter);
+                Local(local.Local, local, parameter);
                 break;
             case IFieldReferenceOperation { Field: { IsReadOnly: true } field }:
                 Field(field, parameter);
@@ -68,21 +73,42 @@ internal sealed class ParameterReader
         }
     }
 
-    private static IOperation? Parent(IOperation operation) => operation.Parent is ISimpleAssignmentOperation { Target: ILocalReferenceOperation local } ? local : null;
-
-    private void Local(ILocalReferenceOperation local, ParameterDescription parameter)
+    /// <summary>What is assigned to the parameter after its creation: through the local that keeps it, or at once.</summary>
+    private void Keeper(IOperation created, ParameterDescription parameter)
     {
-        if (_context.BodyOf(local) is not { } body)
+        var value = created;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation)
+        {
+            value = value.Parent;
+        }
+
+        switch (value.Parent)
+        {
+            case IPropertyReferenceOperation { Parent: ISimpleAssignmentOperation assignment } property when assignment.Target == property:
+                Assigned(property.Property.Name, assignment.Value, parameter);
+                break;
+            case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } }:
+                Local(local, created, parameter);
+                break;
+            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } }:
+                Local(local, created, parameter);
+                break;
+        }
+    }
+
+    private void Local(ILocalSymbol local, IOperation at, ParameterDescription parameter)
+    {
+        if (!_locals.Add(local) || _context.BodyOf(at) is not { } body)
         {
             return;
         }
 
-        foreach (var value in LocalValues.Of(local.Local, body))
+        foreach (var value in LocalValues.Of(local, body))
         {
             Read(value, parameter);
         }
 
-        foreach (var reference in body.ReferencesTo(local.Local))
+        foreach (var reference in body.ReferencesTo(local))
         {
             if (reference.Parent is IPropertyReferenceOperation { Parent: ISimpleAssignmentOperation assignment } property && assignment.Target == property)
             {
@@ -123,6 +149,7 @@ internal sealed class ParameterReader
                 && name.IndexOf("type", StringComparison.OrdinalIgnoreCase) < 0 && name.IndexOf("column", StringComparison.OrdinalIgnoreCase) < 0)
             {
                 parameter.Name ??= value.ConstantValue.Value as string;
+                parameter.NameFrom ??= (value as IParameterReferenceOperation)?.Parameter;
             }
         }
     }
@@ -144,6 +171,7 @@ internal sealed class ParameterReader
         {
             case "ParameterName":
                 parameter.Name = LocalValues.Unwrap(value).ConstantValue.Value as string;
+                parameter.NameFrom = (LocalValues.Unwrap(value) as IParameterReferenceOperation)?.Parameter;
                 break;
             case "DbType" or "NpgsqlDbType" or "SqlDbType" or "SqliteType" or "MySqlDbType" or "OracleDbType" or "OleDbType" or "OdbcType":
                 SetKind(LocalValues.Unwrap(value), parameter);
@@ -166,6 +194,7 @@ internal sealed class ParameterReader
         {
             // A type that is chosen at run time may be any.
             parameter.Kind = SqlColumnKind.Other;
+            parameter.KindFrom = (value as IParameterReferenceOperation)?.Parameter;
         }
     }
 
@@ -227,7 +256,7 @@ internal sealed class ParameterReader
 
     private void Place(ParameterDescription parameter)
     {
-        if (parameter.Name is { Length: > 0 } || parameter.Owner is null || _context.BodyOf(parameter.Owner) is not { } body)
+        if (parameter.Name is { Length: > 0 } || parameter.NameFrom is not null || parameter.Owner is null || _context.BodyOf(parameter.Owner) is not { } body)
         {
             return;
         }

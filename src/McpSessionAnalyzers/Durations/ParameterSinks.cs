@@ -53,7 +53,7 @@ internal static class ParameterSinks
         _ => default,
     }) is { IsDefaultOrEmpty: false } arguments ? arguments.Select(argument => argument.Value.ConstantValue.Value as string).FirstOrDefault(name => name is not null) : null;
 
-    private static IOperation? ParameterOf(IPropertyReferenceOperation property)
+    public static IOperation? ParameterOf(IPropertyReferenceOperation property)
     {
         if (property.Instance is not IInstanceReferenceOperation)
         {

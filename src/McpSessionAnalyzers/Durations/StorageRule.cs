@@ -39,6 +39,7 @@ internal static class StorageRule
         var tracer = default(DurationTracer);
         var sinks = new SinkContext(facts, context.Options, Take, context.CancellationToken);
         ParameterSinks.Find(operation, sinks);
+        HelperSinks.Find(operation, sinks);
         SqlTextSinks.Find(operation, sinks);
         DapperSinks.Find(operation, sinks);
         RestSinks.Find(operation, sinks);

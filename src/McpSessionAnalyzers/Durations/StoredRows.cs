@@ -151,6 +151,9 @@ internal sealed class StoredRows
                 case ObjectCreationExpressionSyntax { Type: var type } when type.ToString() is var created && (created.EndsWith("CommandDefinition", StringComparison.Ordinal) || created.EndsWith("HttpRequestMessage", StringComparison.Ordinal)):
                     nodes.Add(node);
                     break;
+                case ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: 2 } arguments } when arguments[0].ToString().StartsWith("HttpMethod", StringComparison.Ordinal):
+                    nodes.Add(node);
+                    break;
             }
         }
 

@@ -76,6 +76,9 @@ public sealed class FloatDurationInEntityTests
         new("ExecuteUpdate to a double", Model("""[Column(TypeName = "float")] public double DurationMs { get; set; }""") + """
             class Saves { void M(LogContext db, Stopwatch w) { db.RequestLogs.ExecuteUpdate(s => s.SetProperty(x => x.DurationMs, w.Elapsed.TotalMilliseconds)); } }
             """),
+        new("a copy of what is stored", Model("""[Column(TypeName = "integer")] public double DurationMs { get; set; }""") + """
+            class Reads { List<RequestLog> M(LogContext db) => db.RequestLogs.Select(x => new RequestLog { DurationMs = x.DurationMs }).ToList(); }
+            """),
         new("a query compares", Model("""[Column(TypeName = "integer")] public double DurationMs { get; set; }""") + """
             class Saves { void M(LogContext db, Stopwatch w) { var slow = db.RequestLogs.Where(x => x.DurationMs > w.Elapsed.TotalMilliseconds).ToList(); db.Add(new RequestLog { DurationMs = 1 }); } }
             """));

@@ -108,6 +108,24 @@ public sealed class FloatDurationInIntegerColumnTests
             """),
         new("Dapper: the column takes fractions", Body("""await connection.ExecuteAsync("INSERT INTO request_log (seconds) VALUES (@duration_ms)", new { duration_ms = span.TotalSeconds });""")),
         new("Dapper: DynamicParameters with a double", Body("""var p = new DynamicParameters(); p.Add("duration_ms", span.TotalMilliseconds, DbType.Double); await connection.ExecuteAsync("INSERT INTO t (duration_ms) VALUES (@duration_ms)", p);""")),
+        new("a double's type, given after the creation", Body("""var p = command.Parameters.AddWithValue("duration_ms", span.TotalMilliseconds); p.NpgsqlDbType = NpgsqlDbType.Double;""")),
+        new("a double's type, given at once", Body("""sql.Parameters.AddWithValue("@duration_ms", span.TotalMilliseconds).SqlDbType = SqlDbType.Float;""")),
+        new("NpgsqlParameter<double>", Body("""command.Parameters.Add(new NpgsqlParameter<double>("duration_ms", span.TotalMilliseconds));""")),
+        new("helper, other name", """
+            class Log
+            {
+                static void Add(DbCommand c, string name, object? value) { var p = c.CreateParameter(); p.ParameterName = name; p.Value = value ?? DBNull.Value; c.Parameters.Add(p); }
+                void M(DbCommand c, Stopwatch w) { Add(c, "took", w.Elapsed.TotalMilliseconds); Add(c, "duration_ms", w.ElapsedMilliseconds); Print("duration_ms", w.Elapsed.TotalMilliseconds); }
+                static void Print(string name, object? value) => Console.WriteLine($"{name}={value}");
+            }
+            """),
+        new("helper, type given", """
+            class Log
+            {
+                static void Add(NpgsqlCommand c, string name, NpgsqlDbType type, object? value) => c.Parameters.Add(new NpgsqlParameter(name, type) { Value = value });
+                void M(NpgsqlCommand c, Stopwatch w) => Add(c, "duration_ms", NpgsqlDbType.Double, w.Elapsed.TotalMilliseconds);
+            }
+            """),
         new("binary import of a double", Body("""using var w = connection.BeginBinaryImport("COPY request_log (duration_ms) FROM STDIN (FORMAT BINARY)"); w.StartRow(); w.Write(span.TotalMilliseconds, NpgsqlDbType.Double);""")),
         new("half-typed", "class Log { void M(NpgsqlCommand c, Stopwatch w) { c.Parameters.AddWithValue(\"duration_ms\", {|CS1503:w.Elapsed.{|CS1061:TotalMilli|}|}{|CS1002:|}{|CS1026:|}"
             .Replace("{|CS1503:w.Elapsed.{|CS1061:TotalMilli|}|}{|CS1002:|}{|CS1026:|}", "w.Elapsed.{|CS1061:TotalMilli|}); } }", StringComparison.Ordinal)));
@@ -166,6 +184,23 @@ public sealed class FloatDurationInIntegerColumnTests
         new("property of a record", """
             record Call(string Tool, double DurationMs);
             class Log { void M(SqliteCommand c, Call call) { c.CommandText = "INSERT INTO request_log (duration_ms) VALUES ($d)"; c.Parameters.AddWithValue("$d", [|call.DurationMs|]); } }
+            """),
+
+        new("tick counts", Body(Insert + """var began = Environment.TickCount64; command.Parameters.AddWithValue("d", [|(Environment.TickCount64 - began) / 2.0|]);""")),
+        new("type given after the creation", Body("""var p = command.Parameters.AddWithValue("d", [|span.TotalMilliseconds|]); p.DbType = DbType.Int32;""")),
+        new("helper", """
+            static class Parameters
+            {
+                public static void AddParameter(this DbCommand c, string name, object? value) { var p = c.CreateParameter(); p.ParameterName = name; p.Value = value ?? DBNull.Value; c.Parameters.Add(p); }
+            }
+            class Log { void M(DbCommand c, Stopwatch w) { c.CommandText = "INSERT INTO request_log (latency) VALUES (@l)"; c.AddParameter("l", [|w.Elapsed.TotalMilliseconds|]); c.AddParameter("duration_ms", w.ElapsedMilliseconds); } }
+            """),
+        new("helper with a type", """
+            class Log
+            {
+                static void Add(NpgsqlCommand c, string name, NpgsqlDbType type, object? value) => c.Parameters.Add(new NpgsqlParameter(name, type) { Value = value });
+                void M(NpgsqlCommand c, Stopwatch w) => Add(c, "d", NpgsqlDbType.Integer, [|w.Elapsed.TotalMilliseconds|]);
+            }
             """),
 
         // The schema in a file.
