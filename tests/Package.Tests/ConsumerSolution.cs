@@ -56,20 +56,7 @@ public sealed class ConsumerSolution(PackedPackages packages) : IAsyncLifetime
 
     private async Task WriteAsync()
     {
-        // The machine's own sources stay in force; its package folder saves downloads, and can't hold this version of ours.
-        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "nuget.config"), $"""
-            <configuration>
-              <config>
-                <add key="globalPackagesFolder" value="packages" />
-              </config>
-              <packageSources>
-                <add key="packed" value="{packages.Feed}" />
-                <add key="cache" value="{cache}" />
-              </packageSources>
-            </configuration>
-            """);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "nuget.config"), packages.NugetConfig);
         await File.WriteAllTextAsync(Path.Combine(_folder, "Directory.Build.props"), "<Project />");
         await WriteProjectAsync(WithRuntime, $"""<PackageReference Include="McpSessions" Version="{packages.Version}" />""");
         await WriteProjectAsync(AnalyzersOnly, $"""

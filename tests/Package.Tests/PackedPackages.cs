@@ -16,6 +16,28 @@ public sealed class PackedPackages : IAsyncLifetime
     /// <summary>A version that no cache on this machine can hold.</summary>
     public string Version { get; } = $"0.1.0-test.{Guid.NewGuid():N}";
 
+    /// <summary>For a folder that installs them: a package folder of its own, and the machine's own sources.</summary>
+    public string NugetConfig
+    {
+        get
+        {
+            // The machine's package folder saves downloads, and can't hold this version of ours.
+            var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+                ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+            return $"""
+                <configuration>
+                  <config>
+                    <add key="globalPackagesFolder" value="packages" />
+                  </config>
+                  <packageSources>
+                    <add key="packed" value="{Feed}" />
+                    <add key="cache" value="{cache}" />
+                  </packageSources>
+                </configuration>
+                """;
+        }
+    }
+
     public async ValueTask InitializeAsync()
     {
         foreach (var project in new[] { "McpSessionAnalyzers.Package", "McpSessions" })
