@@ -28,7 +28,8 @@ public sealed class SessionNeverDisposedAnalyzer : DiagnosticAnalyzer
 
     private static Diagnostic? Analyze(TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
     {
-        if (SessionPaths.CanSettle(traced, cancellationToken))
+        // An object whose constructor keeps the session has it: whether its type closes it is asked of the member that keeps it.
+        if (traced.Trace.Has(TraceEventKind.Wrap) || SessionPaths.CanSettle(traced, cancellationToken))
         {
             return null;
         }

@@ -17,6 +17,12 @@ internal enum TraceEventKind
     /// <summary>It goes into a field or property (<see cref="TraceEvent.Target"/>) of the type, or of a static.</summary>
     Store,
 
+    /// <summary>
+    /// The constructor of an object that this member makes keeps it: the object's type answers for the disposal, while how long the
+    /// session lives is still decided by where the object goes.
+    /// </summary>
+    Wrap,
+
     /// <summary>It goes where tracing can't follow. Silence.</summary>
     Escape,
 

@@ -213,6 +213,7 @@ internal sealed partial class ValueTracer
         {
             if (call is IObjectCreationOperation)
             {
+                Record(TraceEventKind.Wrap, call, shape, parameter);
                 Push(call, Wrapped(shape));
             }
             else

@@ -156,6 +156,10 @@ public sealed class SessionNeverDisposedTests
             class Owner : IAsyncDisposable { readonly McpClient _c; public Owner(McpClient c) => _c = c; public ValueTask DisposeAsync() => _c.DisposeAsync(); }
             class A { async Task M(IClientTransport t) { await using var o = new Owner(await McpClient.CreateAsync(t)); } }
             """),
+        new("the object whose constructor keeps it answers for it", """
+            class Owner { readonly McpClient _c; public Owner(McpClient c) => _c = c; public ValueTask<ModelContextProtocol.Protocol.PingResult> PingAsync() => _c.PingAsync(); }
+            class A { async Task M(IClientTransport t) { var o = new Owner(await McpClient.CreateAsync(t)); await o.PingAsync(); } }
+            """),
         new("owner returned by a static factory, then disposed", """
             class Owner : IAsyncDisposable
             {
