@@ -44,8 +44,8 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
             return null;
         }
 
-        var context = facts.Calls.Of(opening.Operation, cancellationToken);
-        if (!context.IsPerCallByEvidence || facts.ConnectionTests.Contains(traced.Function))
+        // Connection tests open in order to close.
+        if (facts.ConnectionTests.Contains(traced.Function))
         {
             return null;
         }
@@ -53,6 +53,12 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
         // Whoever hands in the transport has decided how often there is a session.
         var dependence = CallDependence.Of(opening, traced.Body);
         if (dependence.TransportParameter is { } transport && SymbolEqualityComparer.Default.Equals(transport.ContainingSymbol, traced.Body.Member))
+        {
+            return null;
+        }
+
+        var context = facts.Calls.Of(opening.Operation, cancellationToken);
+        if (!context.IsPerCallByEvidence)
         {
             return null;
         }
