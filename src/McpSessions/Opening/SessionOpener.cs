@@ -11,12 +11,15 @@ internal sealed class SessionOpener(TransportScope scope, Func<McpClientOptions?
     {
         var options = scope.Options;
         var started = options.TimeProvider.GetTimestamp();
+        using var activity = Telemetry.StartOpening(opening);
         var transport = new ResilientClientTransport(scope);
         try
         {
             var client = await Deadline.RunAsync(
                 token => ConnectAsync(transport, token), late => DiscardAsync(late, transport), options.ConnectTimeout, options.TimeProvider, closing).ConfigureAwait(false);
-            Log.Opened(scope.Logger, client.ServerName, opening, options.TimeProvider.GetElapsedTime(started).TotalMilliseconds);
+            var duration = options.TimeProvider.GetElapsedTime(started);
+            Log.Opened(scope.Logger, client.ServerName, opening, duration.TotalMilliseconds);
+            Telemetry.Opened(activity, client.ServerName, duration);
             return client;
         }
         catch (Exception e)
@@ -27,6 +30,7 @@ internal sealed class SessionOpener(TransportScope scope, Func<McpClientOptions?
             if (!closing.IsCancellationRequested)
             {
                 Log.OpeningFailed(scope.Logger, opening, failure.Message);
+                Telemetry.OpeningFailed(activity, transport.Name, failure.Message);
             }
 
             return failure;

@@ -82,6 +82,7 @@ internal sealed class Generations
         else
         {
             Log.SessionEnded(_scope.Logger, ServerName, reason);
+            Telemetry.Lost(ServerName);
         }
 
         var retiring = Detached.Run(() => CloseAsync(generation, _scope.Options.DrainTimeout));
@@ -115,6 +116,7 @@ internal sealed class Generations
         var context = _scope.NewContext(http);
         Attempts = http.Attempts;
         var again = _handshake.IsDone;
+        using var activity = again ? Telemetry.StartOpening(context.Opening) : null;
         IClientTransport? transport = null;
         string? difference = null;
         try
@@ -126,7 +128,9 @@ internal sealed class Generations
                 var opening = _scope.CountOpening();
                 Interlocked.Increment(ref _reopenings);
                 options.Traffic?.SessionOpened(ServerName);
-                Log.Opened(_scope.Logger, ServerName, opening, options.TimeProvider.GetElapsedTime(started).TotalMilliseconds);
+                var duration = options.TimeProvider.GetElapsedTime(started);
+                Log.Opened(_scope.Logger, ServerName, opening, duration.TotalMilliseconds);
+                Telemetry.Opened(activity, ServerName, duration);
                 TellReopened(new(ServerName, opening, _handshake.ProtocolVersion, difference));
             }
 
@@ -138,6 +142,7 @@ internal sealed class Generations
             if (again && !closing.IsCancellationRequested)
             {
                 Log.OpeningFailed(_scope.Logger, context.Opening, failure.Message);
+                Telemetry.OpeningFailed(activity, ServerName, failure.Message);
             }
 
             return failure;

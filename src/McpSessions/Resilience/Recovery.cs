@@ -107,7 +107,7 @@ internal sealed class Recovery(JsonRpcRequest? request, ResilientSession session
                 return false;
             }
 
-            Log.SendingAgain(scope.Logger, ServerName, Wire!.Method, "the server went back to an older protocol revision");
+            SendingAgain("the server went back to an older protocol revision");
             return true;
         }
 
@@ -121,7 +121,7 @@ internal sealed class Recovery(JsonRpcRequest? request, ResilientSession session
             throw NotDelivered($"it lost {_losses} sessions in a row", e);
         }
 
-        Log.SendingAgain(scope.Logger, ServerName, Wire!.Method, "it was not delivered");
+        SendingAgain("it was not delivered");
         return true;
     }
 
@@ -131,7 +131,7 @@ internal sealed class Recovery(JsonRpcRequest? request, ResilientSession session
         {
             // On the same session a server may still be busy with the first one, under its id.
             Wire = new JsonRpcRequest { Id = new RequestId($"{Wire!.Id}-again-{_repeats}"), Method = Wire.Method, Params = Wire.Params, Context = Wire.Context };
-            Log.SendingAgain(scope.Logger, ServerName, Wire.Method, "its answer was lost, and it may be repeated");
+            SendingAgain("its answer was lost, and it may be repeated");
             await WaitForServerAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
@@ -139,9 +139,16 @@ internal sealed class Recovery(JsonRpcRequest? request, ResilientSession session
         throw OutcomeUnknown(session.IsClosed ? "the session was closed by its owner" : OpeningFailure.Reason(e), e);
     }
 
+    private void SendingAgain(string reason)
+    {
+        Log.SendingAgain(scope.Logger, ServerName, Wire!.Method, reason);
+        Telemetry.Resent(ServerName, Wire.Method);
+    }
+
     private McpOutcomeUnknownException OutcomeUnknown(string reason, Exception cause)
     {
         Log.OutcomeUnknown(scope.Logger, ServerName, Wire!.Method, reason);
+        Telemetry.OutcomeUnknown(ServerName, Wire.Method);
         return new McpOutcomeUnknownException(
             ServerName, Wire.Method,
             $"'{Wire.Method}' was sent to MCP server '{ServerName}' and its answer was lost ({reason}): it may have been executed, or not. "

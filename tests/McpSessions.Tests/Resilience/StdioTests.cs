@@ -45,13 +45,14 @@ public sealed class StdioTests : IDisposable
     public async Task Twenty_callers_at_one_death_start_one_process()
     {
         var started = 0;
+        var marker = Guid.NewGuid().ToString("N");
         await using var shared = new SharedMcpSession(_ =>
         {
             Interlocked.Increment(ref started);
-            return EverythingServer.StdioTransport();
+            return EverythingServer.StdioTransport(marker);
         });
         await shared.ListToolsAsync(Token);
-        var process = ChildrenOf(Environment.ProcessId, "node").Single();
+        var process = NodeProcessWith(marker);
 
         await StdioServer.KillAsync(process);
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => shared.EchoAsync($"{i}")));
@@ -60,9 +61,6 @@ public sealed class StdioTests : IDisposable
         Assert.Equal(2, started);
     }
 
-    private static IEnumerable<int> ChildrenOf(int parent, string name) =>
-        from process in System.Diagnostics.Process.GetProcessesByName(name)
-        let stat = File.ReadAllText($"/proc/{process.Id}/stat")
-        where stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == parent.ToString(System.Globalization.CultureInfo.InvariantCulture)
-        select process.Id;
+    private static int NodeProcessWith(string marker) => System.Diagnostics.Process.GetProcessesByName("node")
+        .Single(process => File.ReadAllText($"/proc/{process.Id}/cmdline").Contains(marker, StringComparison.Ordinal)).Id;
 }

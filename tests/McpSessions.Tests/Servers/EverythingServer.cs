@@ -36,7 +36,8 @@ internal sealed class EverythingServer : IAsyncDisposable
         return server;
     }
 
-    public static StdioClientTransport StdioTransport() => new(new() { Name = "everything", Command = "node", Arguments = [Script(), "stdio"] });
+    /// <param name="marker">A last argument, which the server ignores, to find its process by.</param>
+    public static StdioClientTransport StdioTransport(string marker = "") => new(new() { Name = "everything", Command = "node", Arguments = [Script(), "stdio", marker] });
 
     public Task StartAgainAsync() => StartAsync(Script());
 
