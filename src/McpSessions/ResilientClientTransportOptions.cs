@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Protocol;
+using Polly;
 
 namespace McpSessions;
 
@@ -26,9 +27,22 @@ public class ResilientClientTransportOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// For how long after a failed opening callers get the same failure at once, instead of each of them trying again. Default: 500 ms.
+    /// For how long after a failed opening callers get the same failure at once, instead of each of them trying again. It doubles with every
+    /// failure in a row, up to 10 seconds; then the next caller tries again, for ever. Default: 500 ms.
     /// </summary>
     public TimeSpan OpeningBackoff { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// How often an opening of a <see cref="SharedMcpSession"/> that failed in passing (connection refused or broken, 429, 502, 503, 504) is tried again at
+    /// once, with growing and jittered delays and within <see cref="ConnectTimeout"/>, before its callers are told. Default: 2.
+    /// </summary>
+    public int OpeningRetries { get; set; } = 2;
+
+    /// <summary>
+    /// The agent's own resilience for <c>CallToolAsync</c> of a <see cref="SharedMcpSession"/>, in one place: retries, timeouts, rate limits. It gets to
+    /// see only failures after which a call may be sent again: those that were not delivered, and for tools that are safe to repeat all. Default: none.
+    /// </summary>
+    public ResiliencePipeline? CallPipeline { get; set; }
 
     /// <summary>
     /// For how long a call keeps trying to reach a server that was there before: it is restarting, being deployed, or changing its address.
@@ -91,6 +105,7 @@ public class ResilientClientTransportOptions
         ArgumentNullException.ThrowIfNull(LoggerFactory);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ThrowIfNotADuration(ConnectTimeout, nameof(ConnectTimeout), zeroIsFine: false);
+        ArgumentOutOfRangeException.ThrowIfNegative(OpeningRetries);
         ThrowIfNotADuration(OpeningBackoff, nameof(OpeningBackoff), zeroIsFine: true);
         ThrowIfNotADuration(RecoveryTimeout, nameof(RecoveryTimeout), zeroIsFine: true);
         if (IdleTimeout is { } idle)

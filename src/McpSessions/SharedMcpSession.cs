@@ -162,6 +162,13 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
         RequestOptions? options = null,
         CancellationToken cancellationToken = default)
     {
+        if (_options.CallPipeline is { } pipeline)
+        {
+            return await CallPipeline.ExecuteAsync(
+                pipeline, this, CallPipeline.MayRepeat(_options, toolName, KnownTool(toolName)), Status.Name,
+                (mcp, token) => mcp.CallToolAsync(toolName, arguments, progress, options, token), cancellationToken).ConfigureAwait(false);
+        }
+
         var client = await GetClientAsync(cancellationToken).ConfigureAwait(false);
         return await client.CallToolAsync(toolName, arguments, progress, options, cancellationToken).ConfigureAwait(false);
     }
@@ -176,6 +183,14 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     /// <exception cref="ObjectDisposedException">The session has been closed by its owner.</exception>
     public async ValueTask<CallToolResult> CallToolAsync(CallToolRequestParams requestParams, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(requestParams);
+        if (_options.CallPipeline is { } pipeline)
+        {
+            return await CallPipeline.ExecuteAsync(
+                pipeline, this, CallPipeline.MayRepeat(_options, requestParams.Name, KnownTool(requestParams.Name)), Status.Name,
+                (mcp, token) => mcp.CallToolAsync(requestParams, token), cancellationToken).ConfigureAwait(false);
+        }
+
         var client = await GetClientAsync(cancellationToken).ConfigureAwait(false);
         return await client.CallToolAsync(requestParams, cancellationToken).ConfigureAwait(false);
     }

@@ -1,22 +1,38 @@
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using McpSessions.Resilience;
+using Polly;
 
 namespace McpSessions.Opening;
 
 /// <summary>Opens a client from the user's factories, within the overall deadline.</summary>
 internal sealed class SessionOpener(TransportScope scope, Func<McpClientOptions?>? clientOptions)
 {
+    private readonly ResiliencePipeline _retry = OpeningRetry.Create(scope.Options.OpeningRetries, scope.Options.TimeProvider);
+
     public async Task<Outcome<OpenClient>> OpenAsync(int opening, CancellationToken closing)
     {
         var options = scope.Options;
         var started = options.TimeProvider.GetTimestamp();
         using var activity = Telemetry.StartOpening(opening);
+        // The last one tried; the others are closed by then.
         var transport = new ResilientClientTransport(scope);
         try
         {
             var client = await Deadline.RunAsync(
-                token => ConnectAsync(transport, token), late => DiscardAsync(late, transport), options.ConnectTimeout, options.TimeProvider, closing).ConfigureAwait(false);
+                token => _retry.ExecuteAsync(
+                    async attempt =>
+                    {
+                        if (transport.Session is not null)
+                        {
+                            await transport.DisposeAsync().ConfigureAwait(false);
+                            transport = new ResilientClientTransport(scope);
+                        }
+
+                        return await ConnectAsync(transport, attempt).ConfigureAwait(false);
+                    },
+                    token).AsTask(),
+                late => DiscardAsync(late, transport), options.ConnectTimeout, options.TimeProvider, closing).ConfigureAwait(false);
             var duration = options.TimeProvider.GetElapsedTime(started);
             Log.Opened(scope.Logger, client.ServerName, opening, duration.TotalMilliseconds);
             Telemetry.Opened(activity, client.ServerName, duration);

@@ -23,6 +23,8 @@ internal sealed class SingleFlight<T>(
     where T : class
 #pragma warning restore CA1001
 {
+    private static readonly TimeSpan s_maxBackoff = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _closed = new();
 
     // Guards the fields below; held for field accesses only, never across I/O or user code.
@@ -86,7 +88,7 @@ internal sealed class SingleFlight<T>(
                 DropCurrent(current, lost: true);
             }
 
-            if (_failure is { } failure && timeProvider.GetElapsedTime(_failedAt) < backoff)
+            if (_failure is { } failure && timeProvider.GetElapsedTime(_failedAt) < Backoff)
             {
                 return Task.FromResult<Outcome<T>>(failure);
             }
@@ -125,6 +127,10 @@ internal sealed class SingleFlight<T>(
         await _closed.CancelAsync().ConfigureAwait(false);
         return opening is null ? current : (await opening.ConfigureAwait(false)).Open;
     }
+
+    // Doubles with every failure in a row. Beyond the limit the next caller tries again, and so on for ever: a server may always come back.
+    private TimeSpan Backoff => backoff > s_maxBackoff ? backoff
+        : TimeSpan.FromTicks(Math.Min(s_maxBackoff.Ticks, backoff.Ticks << Math.Min(_failuresInARow - 1, 10)));
 
     private void DropCurrent(T item, bool lost)
     {

@@ -107,7 +107,7 @@ public sealed class FailedOpeningTests
     {
         await using var server = await McpTestServer.StartAsync();
         server.Faults.Always("*", new Fault.Status(503));
-        await using var shared = server.Shared(options: new() { TimeProvider = _time });
+        await using var shared = server.Shared(options: new() { TimeProvider = _time, OpeningRetries = 0 });
 
         var first = await Assert.ThrowsAsync<McpConnectException>(async () => await shared.GetClientAsync(TestContext.Current.CancellationToken));
         var requests = server.Counters.AllRequests;
@@ -125,7 +125,7 @@ public sealed class FailedOpeningTests
     {
         await using var server = await McpTestServer.StartAsync();
         server.Faults.Always("*", new Fault.Status(503));
-        await using var shared = server.Shared(options: new() { TimeProvider = _time });
+        await using var shared = server.Shared(options: new() { TimeProvider = _time, OpeningRetries = 0 });
         await Assert.ThrowsAsync<McpConnectException>(async () => await shared.GetClientAsync(TestContext.Current.CancellationToken));
 
         server.Faults.Clear();
