@@ -128,15 +128,18 @@ internal sealed class FluentReader
                 case IObjectCreationOperation { Type: INamedTypeSymbol converter } creation:
                     var toProvider = creation.Arguments.Select(a => LocalValues.Unwrap(a.Value)).OfType<IAnonymousFunctionOperation>().FirstOrDefault();
                     return toProvider is null ? OfType(converter) : OfLambda(toProvider);
-                case ILocalReferenceOperation local when _facts.BodyOf(local, _cancellationToken) is { } body
-                    && LocalValues.Of(local.Local, body).OfType<IObjectCreationOperation>().FirstOrDefault() is { } made
-                    && made.Arguments.Select(a => LocalValues.Unwrap(a.Value)).OfType<IAnonymousFunctionOperation>().FirstOrDefault() is { } first:
+                case ILocalReferenceOperation local when _facts.BodyOf(local, _cancellationToken) is { } body && LambdaIn(LocalValues.Of(local.Local, body)) is { } first:
                     return OfLambda(first);
+                case IFieldReferenceOperation field when LambdaIn(FieldValues.Of(field.Field, _facts.Bodies, _cancellationToken)) is { } kept:
+                    return OfLambda(kept);
             }
         }
 
         return SqlColumnKind.Other;
     }
+
+    private static IAnonymousFunctionOperation? LambdaIn(IEnumerable<IOperation> values) => values.Select(LocalValues.Unwrap).OfType<IObjectCreationOperation>()
+        .SelectMany(made => made.Arguments).Select(a => LocalValues.Unwrap(a.Value)).OfType<IAnonymousFunctionOperation>().FirstOrDefault();
 
     private SqlColumnKind OfType(INamedTypeSymbol type)
     {

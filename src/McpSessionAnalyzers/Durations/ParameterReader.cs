@@ -67,7 +67,7 @@ internal sealed class ParameterReader
             case ILocalReferenceOperation local:
                 Local(local.Local, local, parameter);
                 break;
-            case IFieldReferenceOperation { Field: { IsReadOnly: true } field }:
+            case IFieldReferenceOperation { Field: var field }:
                 Field(field, parameter);
                 break;
         }
@@ -123,9 +123,7 @@ internal sealed class ParameterReader
 
     private void Field(IFieldSymbol field, ParameterDescription parameter)
     {
-        var syntax = field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_context.CancellationToken);
-        if (syntax is Microsoft.CodeAnalysis.CSharp.Syntax.VariableDeclaratorSyntax { Initializer: { } initializer }
-            && _context.Facts.Bodies.Containing(initializer, _context.CancellationToken)?.Root is IFieldInitializerOperation { Value: var value })
+        foreach (var value in FieldValues.Of(field, _context.Facts.Bodies, _context.CancellationToken))
         {
             Read(value, parameter);
         }
@@ -246,13 +244,19 @@ internal sealed class ParameterReader
         var adds = Adds(parameter.Owner, body);
         var add = index is { } position
             ? position < adds.Count ? adds[position] : null
-            : adds.FirstOrDefault(candidate => candidate.Arguments.Any(a => a.Value.ConstantValue.Value is string name
-                && parameter.Name is { } wanted && string.Equals(name.TrimStart('@', ':', '$'), wanted.TrimStart('@', ':', '$'), StringComparison.OrdinalIgnoreCase)));
+            : adds.FirstOrDefault(candidate => parameter.Name is { } wanted && NamesIn(candidate)
+                .Any(name => string.Equals(name.TrimStart('@', ':', '$'), wanted.TrimStart('@', ':', '$'), StringComparison.OrdinalIgnoreCase)));
         if (add is not null)
         {
             Read(add, parameter);
         }
     }
+
+    /// <summary>Of <c>Add("x", …)</c> and of <c>Add(new Parameter("x", …))</c>.</summary>
+    private static IEnumerable<string> NamesIn(IInvocationOperation add) => add.Arguments
+        .Concat(add.Arguments.SelectMany(a => LocalValues.Unwrap(a.Value) is IObjectCreationOperation creation ? creation.Arguments : ImmutableArray<IArgumentOperation>.Empty))
+        .Select(a => a.Value.ConstantValue.Value as string)
+        .Where(name => name is not null)!;
 
     private void Place(ParameterDescription parameter)
     {

@@ -68,8 +68,8 @@ internal sealed class SqlText
             case ILocalReferenceOperation local when LocalText(local) is { Count: > 0 } parts:
                 parts.ForEach(part => Append(part, depth));
                 break;
-            case IFieldReferenceOperation { Field: { IsReadOnly: true } field } when Initializer(field) is { } value:
-                Append(value, depth);
+            case IFieldReferenceOperation { Field: { IsReadOnly: true } field } when FieldValues.Of(field, _bodies, _cancellationToken).ToList() is { Count: 1 } values:
+                Append(values[0], depth);
                 break;
             case IPropertyReferenceOperation { Property: { SetMethod: null } property } when property.Type.SpecialType == SpecialType.System_String && Getter(property) is { } value:
                 Append(value, depth);
@@ -274,14 +274,6 @@ internal sealed class SqlText
         }
 
         return parts;
-    }
-
-    private IOperation? Initializer(IFieldSymbol field)
-    {
-        var declaration = field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellationToken);
-        return declaration is Microsoft.CodeAnalysis.CSharp.Syntax.VariableDeclaratorSyntax { Initializer: { } initializer }
-            ? ValueOf(_bodies.Containing(initializer, _cancellationToken))
-            : null;
     }
 
     private IOperation? Getter(IPropertySymbol property)

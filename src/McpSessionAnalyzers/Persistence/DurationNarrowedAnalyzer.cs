@@ -44,8 +44,8 @@ public sealed class DurationNarrowedAnalyzer : DiagnosticAnalyzer
     {
         var cast = (IConversionOperation)stored.Leaves[0];
 
-        // Into a record without a column in sight, a name alone is too little.
-        if (column.Strength == EvidenceStrength.Member && !stored.Duration.IsMeasured)
+        // Into a record without a column in sight, a name alone is too little; and whole days or hours are meant to be cut off.
+        if (column.Strength == EvidenceStrength.Member && (!stored.Duration.IsMeasured || stored.Duration.Unit is DurationUnit.Days or DurationUnit.Hours))
         {
             return null;
         }

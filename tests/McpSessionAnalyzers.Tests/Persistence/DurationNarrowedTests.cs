@@ -34,6 +34,10 @@ public sealed class DurationNarrowedTests
             record Retry(int DelayMs, int IntervalMs, int PeriodMs);
             class Saves { Retry M(TimeSpan t) => new((int)t.TotalMilliseconds, (int)t.TotalMilliseconds, (int)t.TotalMilliseconds); }
             """),
+        new("an age in days", """
+            record Item(int AgeDays);
+            class Saves { Item M(DateTime a, DateTime b) => new((int)(a - b).TotalDays); }
+            """),
         new("a class that is not stored", """
             class View { public int Ms { get; set; } }
             class Saves { View M(TimeSpan t) => new View { Ms = (int)t.TotalMilliseconds }; }

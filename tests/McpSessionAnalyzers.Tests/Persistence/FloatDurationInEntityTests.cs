@@ -53,6 +53,15 @@ public sealed class FloatDurationInEntityTests
         new("rounding converter class", """
             public class Rounding : ValueConverter<double, int> { public Rounding() : base(v => (int)Math.Round(v), v => v) { } }
             """ + Model(Plain, """model.Entity<RequestLog>().Property(x => x.DurationMs).HasConversion<Rounding>();""") + Saves),
+        new("rounding converter in a field", Model(Plain, """model.Entity<RequestLog>().Property(x => x.DurationMs).HasConversion(Converters.Rounding);""") + Saves + """
+            static class Converters { public static readonly ValueConverter<double, int> Rounding = new(v => (int)Math.Round(v), v => v); }
+            """),
+        new("ExecuteUpdate with a rounded value", Model("""[Column(TypeName = "integer")] public double DurationMs { get; set; }""") + """
+            class Saves { void M(LogContext db, double durationMs) { db.RequestLogs.ExecuteUpdate(s => s.SetProperty(x => x.DurationMs, x => Math.Round(durationMs))); } }
+            """),
+        new("an altered table in a string", Model(Plain, set: "CallLog") + Saves + """
+            class AddCalls : Migration { protected override void Up(MigrationBuilder b) { b.Sql("CREATE TABLE call_log (duration_ms int); ALTER TABLE call_log ALTER COLUMN duration_ms TYPE real"); } }
+            """),
         new("rounded value", Model("""[Column(TypeName = "integer")] public double DurationMs { get; set; }""") + """
             class Saves { void M(LogContext db, Stopwatch w) { db.Add(new RequestLog { DurationMs = Math.Round(w.Elapsed.TotalMilliseconds) }); } }
             """),
@@ -101,6 +110,17 @@ public sealed class FloatDurationInEntityTests
         new("converter class that cuts off", """
             public class Cutting : ValueConverter<double, int> { public Cutting() : base(v => (int)v, v => v) { } }
             """ + Model(Plain, """model.Entity<RequestLog>().Property(x => x.DurationMs).HasConversion(new Cutting());""") + Reported),
+        new("converter in a field that cuts off", Model(Plain, """model.Entity<RequestLog>().Property(x => x.DurationMs).HasConversion(Converters.Cutting);""") + Reported + """
+            static class Converters { public static readonly ValueConverter<double, int> Cutting = new(v => (int)v, v => v); }
+            """),
+        new("table and column by configuration, schema by file", Model(Plain, """model.Entity<RequestLog>(b => { b.ToTable("request_log", "public"); b.Property(x => x.DurationMs).HasColumnName("latency"); });""") + Reported),
+        new("SQL of a migration", Model(Plain, set: "CallLog") + Reported + """
+            class AddCalls : Migration { protected override void Up(MigrationBuilder b) { b.Sql(@"CREATE TABLE call_log (id int, duration_ms int)"); } }
+            """),
+        new("a method of the entity", """
+            public class RequestLog { public int Id { get; set; } [Column(TypeName = "int")] public double DurationMs { get; private set; } public void Complete(TimeSpan took) { DurationMs = [|took.TotalMilliseconds|]; } }
+            public class LogContext : DbContext { public DbSet<RequestLog> Logs { get; set; } = null!; }
+            """),
         new("migration", Model(Plain) + Reported + Migration(IntegerTable)),
         new("migration adds the column", Model(Plain) + Reported + Migration("""migrationBuilder.AddColumn<long>(name: "DurationMs", table: "RequestLogs", nullable: false);""", """migrationBuilder.DropColumn(name: "DurationMs", table: "RequestLogs");""")),
         new("migration alters it back and forth", Model(Plain) + Reported + Migration(IntegerTable + """

@@ -84,6 +84,15 @@ public sealed class FloatDurationInIntegerColumnTests
         new("an exception about SQL", Body("""throw new InvalidOperationException($"INSERT INTO request_log (duration_ms) VALUES ({span.TotalMilliseconds}) failed");""")),
         new("prose", Body("""var message = $"INSERT INTO request_log took {span.TotalMilliseconds} ms";""")),
 
+        new("two definitions that disagree", """
+            class Log
+            {
+                private const string Old = "CREATE TABLE calls (took INTEGER NOT NULL)";
+                private const string New = "CREATE TABLE calls (took REAL NOT NULL)";
+                void M(SqliteCommand c, double elapsed) { c.CommandText = "INSERT INTO calls (took) VALUES ($took)"; c.Parameters.AddWithValue("$took", elapsed); }
+            }
+            """),
+
         // Not storage.
         new("histogram, log and console", """
             class Log
@@ -186,6 +195,29 @@ public sealed class FloatDurationInIntegerColumnTests
             class Log { void M(SqliteCommand c, Call call) { c.CommandText = "INSERT INTO request_log (duration_ms) VALUES ($d)"; c.Parameters.AddWithValue("$d", [|call.DurationMs|]); } }
             """),
 
+        new("prepared, parameter objects", Body("""command.Parameters.Add(new NpgsqlParameter("d", NpgsqlDbType.Integer)); command.Parameters["d"].Value = [|span.TotalMilliseconds|];""")),
+        new("parameter kept in a field", """
+            class Log
+            {
+                private readonly SqliteCommand _insert;
+                private readonly SqliteParameter _duration;
+                public Log(SqliteConnection c) { _insert = c.CreateCommand(); _duration = _insert.Parameters.Add("$duration", SqliteType.Integer); }
+                void M(Stopwatch w) => _duration.Value = [|w.Elapsed.TotalMilliseconds|];
+            }
+            """),
+        new("interface of ADO.NET", """
+            class Log { void M(IDbCommand c, TimeSpan t) { IDbDataParameter p = c.CreateParameter(); p.ParameterName = "d"; p.DbType = DbType.Int64; p.Value = [|t.TotalMilliseconds|]; c.Parameters.Add(p); } }
+            """),
+        new("schema in a string", """
+            class Log
+            {
+                private const string Create = "CREATE TABLE IF NOT EXISTS calls (id INTEGER PRIMARY KEY, took INTEGER NOT NULL)";
+                void M(SqliteCommand c, double elapsed) { c.CommandText = "INSERT INTO calls (took) VALUES ($took)"; c.Parameters.AddWithValue("$took", [|elapsed|]); }
+            }
+            """),
+        new("inferred name in a row", """
+            class Log { Task M(NpgsqlConnection c, double latency) => c.ExecuteAsync("INSERT INTO request_log (latency) VALUES (@latency)", new { [|latency|] }); }
+            """),
         new("tick counts", Body(Insert + """var began = Environment.TickCount64; command.Parameters.AddWithValue("d", [|(Environment.TickCount64 - began) / 2.0|]);""")),
         new("type given after the creation", Body("""var p = command.Parameters.AddWithValue("d", [|span.TotalMilliseconds|]); p.DbType = DbType.Int32;""")),
         new("helper", """
@@ -272,6 +304,22 @@ public sealed class FloatDurationInIntegerColumnTests
         Body(Insert + """command.Parameters.AddWithValue("d", {|#0:span.TotalMilliseconds|});"""),
         Schema,
         Verify.Diagnostic().WithLocation(0).WithArguments("span.TotalMilliseconds", "milliseconds", "column 'duration_ms' of table 'request_log' is declared as INTEGER"));
+
+    [Fact]
+    public async Task NamesAndColumnsCanBeConfigured()
+    {
+        var test = new Verify.Test
+        {
+            TestCode = Body("""command.CommandText = "INSERT INTO calls (spent) VALUES (@s)"; command.Parameters.AddWithValue("s", [|value|]);"""),
+            ReferenceAssemblies = Harness.References.Storage,
+            TestState =
+            {
+                Sources = { ("/0/Storage.cs", Usings) },
+                AnalyzerConfigFiles = { ("/.editorconfig", "root = true\n[*]\nmcp_session_analyzers.duration_names = value, other\nmcp_session_analyzers.integer_columns = calls.spent") },
+            },
+        };
+        await test.RunAsync(TestContext.Current.CancellationToken);
+    }
 
     [Fact]
     public Task ANameAloneIsAHint() => RunAsync<FloatDurationInIntegerColumnAnalyzer>(

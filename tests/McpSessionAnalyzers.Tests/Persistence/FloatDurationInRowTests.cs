@@ -48,6 +48,16 @@ public sealed class FloatDurationInRowTests
             class Log { Task Save(HttpClient http, List<Row> rows) => http.PostAsJsonAsync("https://x.example.co/rest/v1/request_log", rows); }
             class Agent { Row M(Stopwatch w) => new Row("x", [|w.Elapsed.TotalMilliseconds|]); }
             """),
+        new("address made by the constructor", """
+            class Log
+            {
+                private readonly HttpClient _http;
+                private readonly string _url;
+                public Log(HttpClient http, string root) { _http = http; _url = root + "/rest/v1/request_log"; }
+                Task M(Stopwatch w) => _http.PostAsJsonAsync(_url, new { latency = [|w.Elapsed.TotalMilliseconds|] });
+            }
+            """),
+        new("address of parts", Body("""using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri("https://x.example.co"), "rest/v1/request_log")) { Content = JsonContent.Create(new { latency = [|span.TotalMilliseconds|] }) }; await Http.SendAsync(request);""")),
         new("collection expression", Body("""await Http.PostAsJsonAsync<object[]>("https://x.example.co/rest/v1/request_log", [new { duration_ms = [|span.TotalMilliseconds|] }]);""")) { CSharp = 12 });
 
     [Theory, MemberData(nameof(ReportedCases))]
