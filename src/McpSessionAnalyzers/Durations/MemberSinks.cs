@@ -60,7 +60,7 @@ internal static class MemberSinks
     /// <summary>The column that a member fills, or, without one, that it belongs to an entity, record or row at all.</summary>
     public static ColumnEvidence? ColumnOf(ISymbol member, SinkContext context)
     {
-        if (member.ContainingType is not { IsAnonymousType: false } type)
+        if (member.ContainingType is not { IsAnonymousType: false } type || member is IPropertySymbol { SetMethod: { } setter } && Rounds(setter, context))
         {
             return null;
         }
@@ -73,6 +73,11 @@ internal static class MemberSinks
                 ? new ColumnEvidence(EvidenceStrength.Member, SqlColumnKind.Unknown, $"'{type.Name}.{member.Name}' is part of a record")
                 : null);
     }
+
+    /// <summary>A setter that rounds leaves nothing to say to those who set.</summary>
+    private static bool Rounds(IMethodSymbol setter, SinkContext context) =>
+        context.Facts.Bodies.Of(setter.OriginalDefinition, context.CancellationToken) is { } body
+        && body.Calls.Any(call => call is IInvocationOperation { TargetMethod: { Name: "Round" or "Floor" or "Ceiling" or "Truncate", ContainingType.Name: "Math" or "MathF" or "Decimal" or "Double" } });
 
     private static bool IsNumber(ITypeSymbol? type) => NumberTypes.IsFloating(type) || NumberTypes.IsInteger(type);
 

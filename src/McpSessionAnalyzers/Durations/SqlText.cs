@@ -87,6 +87,12 @@ internal sealed class SqlText
             case IInvocationOperation { TargetMethod: { ContainingType.SpecialType: SpecialType.System_String, Name: "Trim" or "TrimEnd" or "TrimStart" or "ToString" or "ReplaceLineEndings" or "Replace" }, Instance: { } instance }:
                 Append(instance, depth);
                 break;
+            case IConditionalOperation { WhenFalse: { } whenFalse } choice when IsStatement(choice.WhenTrue, depth) && IsStatement(whenFalse, depth):
+                // Two statements, of which one runs: what a parameter fills in either counts.
+                Append(choice.WhenTrue, depth);
+                _text.Append(";\n");
+                Append(whenFalse, depth);
+                break;
             case IObjectCreationOperation { Type: { Name: "Uri", ContainingNamespace.Name: "System" }, Arguments: { Length: > 0 } arguments }:
                 foreach (var argument in arguments)
                 {
@@ -100,6 +106,8 @@ internal sealed class SqlText
                 break;
         }
     }
+
+    private bool IsStatement(IOperation branch, int depth) => depth <= MaxDepth && CommandTexts.IsSql(Of(branch, _bodies, _cancellationToken).Text);
 
     /// <summary>Long texts are written as sums of hundreds of strings, which nest to the left.</summary>
     private void Sum(IBinaryOperation sum, int depth)

@@ -59,6 +59,20 @@ public sealed class DurationNarrowedTests
         new("nullable", Body(Insert + """command.Parameters.AddWithValue("d", (object?)[|(int?)maybe?.TotalMilliseconds|] ?? DBNull.Value);""")),
         new("ticks and frequency", Body(Insert + """command.Parameters.AddWithValue("d", [|(int)((Stopwatch.GetTimestamp() - startTicks) * 1000.0 / Stopwatch.Frequency)|]);""")),
         new("local double", Body(Insert + """double took = span.TotalMilliseconds; command.Parameters.AddWithValue("d", [|(int)took|]);""")),
+        new("tuple", Body(Insert + """var (a, ms) = (1, [|(int)span.TotalMilliseconds|]); command.Parameters.AddWithValue("d", ms);""")),
+        new("conditional", Body(Insert + """command.Parameters.AddWithValue("d", ok ? [|(int)span.TotalMilliseconds|] : 0);""")),
+        new("rounded to digits, and by half", Body(Insert + """command.Parameters.AddWithValue("d", [|(int)Math.Round(span.TotalMilliseconds, 2)|]); command.Parameters.AddWithValue("d", [|(int)(span.TotalMilliseconds + 0.5)|]);""")),
+        new("row of Dapper", """
+            class Row { public int Latency { get; set; } }
+            class Log { Task M(NpgsqlConnection c, TimeSpan t) => c.ExecuteAsync("INSERT INTO request_log (latency) VALUES (@Latency)", new Row { Latency = [|(int)t.TotalMilliseconds|] }); }
+            """),
+        new("helper", """
+            class Log
+            {
+                static void Add(DbCommand c, string name, object? value) { var p = c.CreateParameter(); p.ParameterName = name; p.Value = value ?? DBNull.Value; c.Parameters.Add(p); }
+                void M(DbCommand c, Stopwatch w) { Add(c, "duration_ms", [|(int)w.Elapsed.TotalMilliseconds|]); }
+            }
+            """),
         new("Dapper", Body("""await connection.ExecuteAsync("INSERT INTO request_log (latency) VALUES (@l)", new { l = [|(int)span.TotalMilliseconds|] });""")),
         new("SQL text", Body("""command.CommandText = $"INSERT INTO request_log (latency) VALUES ({[|(int)span.TotalMilliseconds|]})";""")),
         new("REST row", Body("""await Http.PostAsJsonAsync("https://x.example.co/rest/v1/request_log", new { latency = [|(int)span.TotalMilliseconds|] });""")),

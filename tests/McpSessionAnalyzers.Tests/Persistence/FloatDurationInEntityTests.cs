@@ -62,6 +62,16 @@ public sealed class FloatDurationInEntityTests
         new("an altered table in a string", Model(Plain, set: "CallLog") + Saves + """
             class AddCalls : Migration { protected override void Up(MigrationBuilder b) { b.Sql("CREATE TABLE call_log (duration_ms int); ALTER TABLE call_log ALTER COLUMN duration_ms TYPE real"); } }
             """),
+        new("a constructor that rounds", """
+            public class RequestLog { public RequestLog(double durationMs) { DurationMs = Math.Round(durationMs); } public int Id { get; set; } [Column(TypeName = "integer")] public double DurationMs { get; private set; } }
+            public class LogContext : DbContext { public DbSet<RequestLog> Logs => Set<RequestLog>(); }
+            class Saves { RequestLog M(Stopwatch w) => new RequestLog(w.Elapsed.TotalMilliseconds); }
+            """),
+        new("a setter that rounds", """
+            public class RequestLog { double _ms; public int Id { get; set; } [Column(TypeName = "integer")] public double DurationMs { get => _ms; set => _ms = Math.Round(value); } }
+            public class LogContext : DbContext { public DbSet<RequestLog> Logs => Set<RequestLog>(); }
+            class Saves { RequestLog M(Stopwatch w) => new RequestLog { DurationMs = w.Elapsed.TotalMilliseconds }; }
+            """),
         new("rounded value", Model("""[Column(TypeName = "integer")] public double DurationMs { get; set; }""") + """
             class Saves { void M(LogContext db, Stopwatch w) { db.Add(new RequestLog { DurationMs = Math.Round(w.Elapsed.TotalMilliseconds) }); } }
             """),

@@ -93,6 +93,13 @@ public sealed class FloatDurationInIntegerColumnTests
             }
             """),
 
+        new("the command's second text", Body("""
+            command.CommandText = "INSERT INTO request_log (latency) VALUES (@l)"; command.Parameters.AddWithValue("l", 1); command.Parameters.Clear();
+            command.CommandText = "INSERT INTO request_log (seconds) VALUES (@l)"; command.Parameters.AddWithValue("l", span.TotalSeconds);
+            """)),
+        new("a document", Body("""command.CommandText = "INSERT INTO events (payload) VALUES (@p)"; command.Parameters.AddWithValue("p", NpgsqlDbType.Jsonb, JsonSerializer.Serialize(new { duration_ms = span.TotalMilliseconds }));""")),
+        new("a part of a duration", Body(Insert + """command.Parameters.AddWithValue("d", span.Milliseconds);""")),
+
         // Not storage.
         new("histogram, log and console", """
             class Log
@@ -217,6 +224,37 @@ public sealed class FloatDurationInIntegerColumnTests
             """),
         new("inferred name in a row", """
             class Log { Task M(NpgsqlConnection c, double latency) => c.ExecuteAsync("INSERT INTO request_log (latency) VALUES (@latency)", new { [|latency|] }); }
+            """),
+        new("one text of two", Body("""var text = ok ? "UPDATE request_log SET latency = @l" : "UPDATE request_log SET duration_ms = @l"; command.CommandText = text; command.Parameters.AddWithValue("l", [|span.TotalMilliseconds|]);""")),
+        new("one of two durations", Body(Insert + """command.Parameters.AddWithValue("d", [|ok switch { true => span.TotalMilliseconds, false => span.TotalSeconds }|]);""")),
+        new("positional parameters, in a finally", """
+            class Agent
+            {
+                private readonly NpgsqlDataSource _db = null!;
+                public async Task<string> CallAsync(string tool)
+                {
+                    var watch = Stopwatch.StartNew();
+                    try { await Task.Yield(); return tool; }
+                    finally
+                    {
+                        await using var insert = _db.CreateCommand("INSERT INTO request_log (tool, duration_ms) VALUES ($1, $2)");
+                        insert.Parameters.AddWithValue(tool);
+                        insert.Parameters.AddWithValue([|watch.Elapsed.TotalMilliseconds|]);
+                    }
+                }
+            }
+            """),
+        new("prepared once, filled in a loop", """
+            class Log
+            {
+                void M(SqliteConnection db, Stopwatch w)
+                {
+                    using var insert = db.CreateCommand();
+                    insert.CommandText = "INSERT INTO request_log (duration_ms) VALUES ($duration)";
+                    var duration = insert.CreateParameter(); duration.ParameterName = "$duration"; insert.Parameters.Add(duration);
+                    for (var i = 0; i < 3; i++) { duration.Value = [|w.Elapsed.TotalMilliseconds|]; insert.ExecuteNonQuery(); }
+                }
+            }
             """),
         new("tick counts", Body(Insert + """var began = Environment.TickCount64; command.Parameters.AddWithValue("d", [|(Environment.TickCount64 - began) / 2.0|]);""")),
         new("type given after the creation", Body("""var p = command.Parameters.AddWithValue("d", [|span.TotalMilliseconds|]); p.DbType = DbType.Int32;""")),
