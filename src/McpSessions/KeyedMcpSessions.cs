@@ -89,14 +89,22 @@ public sealed class KeyedMcpSessions<TKey> : IAsyncDisposable, IDisposable
     /// <exception cref="McpConnectException">The session could not be opened; says why, and what was tried.</exception>
     /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The sessions have been closed by their owner.</exception>
-    public ValueTask<McpClient> GetClientAsync(TKey key, CancellationToken cancellationToken = default) => Session(key).GetClientAsync(cancellationToken);
+    public ValueTask<McpClient> GetClientAsync(TKey key, CancellationToken cancellationToken = default)
+    {
+        var client = Session(key).GetClientAsync(cancellationToken);
+        return client.IsCompletedSuccessfully ? client : GetSlowlyAsync(key, client, cancellationToken);
+    }
 
     /// <summary>The tools of the key's server, all pages; see <see cref="SharedMcpSession.ListToolsAsync"/>.</summary>
     /// <param name="key">Whose session.</param>
     /// <param name="cancellationToken">Ends this call.</param>
     /// <exception cref="McpConnectException">The session could not be opened.</exception>
     /// <exception cref="ObjectDisposedException">The sessions have been closed by their owner.</exception>
-    public ValueTask<IList<McpClientTool>> ListToolsAsync(TKey key, CancellationToken cancellationToken = default) => Session(key).ListToolsAsync(cancellationToken);
+    public ValueTask<IList<McpClientTool>> ListToolsAsync(TKey key, CancellationToken cancellationToken = default)
+    {
+        var tools = Session(key).ListToolsAsync(cancellationToken);
+        return tools.IsCompletedSuccessfully ? tools : ListSlowlyAsync(key, tools, cancellationToken);
+    }
 
     /// <summary>Calls a tool in the key's session; see <see cref="SharedMcpSession.CallToolAsync(string, IReadOnlyDictionary{string, object?}?, IProgress{ProgressNotificationValue}?, RequestOptions?, CancellationToken)"/>.</summary>
     /// <param name="key">Whose session.</param>
@@ -114,7 +122,11 @@ public sealed class KeyedMcpSessions<TKey> : IAsyncDisposable, IDisposable
         IReadOnlyDictionary<string, object?>? arguments = null,
         IProgress<ProgressNotificationValue>? progress = null,
         RequestOptions? options = null,
-        CancellationToken cancellationToken = default) => Session(key).CallToolAsync(toolName, arguments, progress, options, cancellationToken);
+        CancellationToken cancellationToken = default) =>
+        WithSessionAsync(
+            key,
+            Session(key).CallToolAsync(toolName, arguments, progress, options, cancellationToken),
+            session => session.CallToolAsync(toolName, arguments, progress, options, cancellationToken));
 
     /// <summary>Closes the key's session, as when a user signs out; the next call for the key opens a new one. Bounded; never throws.</summary>
     /// <param name="key">Whose session.</param>
@@ -135,6 +147,29 @@ public sealed class KeyedMcpSessions<TKey> : IAsyncDisposable, IDisposable
 
     /// <summary>Starts the same bounded close in the background and returns at once.</summary>
     public void Dispose() => _ = CloseOnce();
+
+    // Methods of their own, because what a lambda captures is allocated where its method begins.
+    private ValueTask<McpClient> GetSlowlyAsync(TKey key, ValueTask<McpClient> first, CancellationToken cancellationToken) =>
+        WithSessionAsync(key, first, session => session.GetClientAsync(cancellationToken));
+
+    private ValueTask<IList<McpClientTool>> ListSlowlyAsync(TKey key, ValueTask<IList<McpClientTool>> first, CancellationToken cancellationToken) =>
+        WithSessionAsync(key, first, session => session.ListToolsAsync(cancellationToken));
+
+    // A session may be closed to make room between looking it up and using it. It says so before anything is sent, and the key gets a new one.
+    private async ValueTask<T> WithSessionAsync<T>(TKey key, ValueTask<T> first, Func<SharedMcpSession, ValueTask<T>> again)
+    {
+        while (true)
+        {
+            try
+            {
+                return await first.ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException) when (Volatile.Read(ref _closing) is null)
+            {
+                first = again(Session(key));
+            }
+        }
+    }
 
     private SharedMcpSession Session(TKey key)
     {
@@ -181,7 +216,7 @@ public sealed class KeyedMcpSessions<TKey> : IAsyncDisposable, IDisposable
         }
 
         // Drains what is in flight, while the new key's opening goes on.
-        var closing = Detached.Run(() => oldest.Value.Session.DisposeAsync().AsTask());
+        var closing = Detached.Run(() => oldest.Value.Session.CloseAfterOpeningAsync());
         _evicted.Add(closing);
         _ = closing.ContinueWith(
             task =>

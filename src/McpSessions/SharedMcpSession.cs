@@ -221,6 +221,17 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
         }
     }
 
+    /// <summary>Closes the session, but not under those who wait for an opening under way: else two keys could keep each other from ever opening.</summary>
+    internal async Task CloseAfterOpeningAsync()
+    {
+        if (_clients.Status.State == McpSessionState.Opening)
+        {
+            await TryOpenAsync().ConfigureAwait(false);
+        }
+
+        await DisposeAsync().ConfigureAwait(false);
+    }
+
     private async ValueTask<IList<McpClientTool>> ListAsync(CancellationToken cancellationToken)
     {
         var client = await OpenClientAsync(cancellationToken).ConfigureAwait(false);

@@ -130,7 +130,19 @@ internal sealed class Generation
         if (!await Bounded.CompletesAsync(closing, disposeTimeout, timeProvider).ConfigureAwait(false))
         {
             Log.CloseTimedOut(_logger, serverName, disposeTimeout.TotalSeconds);
+            CutOff();
+        }
+    }
+
+    private void CutOff()
+    {
+        try
+        {
             _context.HttpClientIfUsed?.CancelPendingRequests();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closing came to its end at this moment after all.
         }
     }
 

@@ -65,6 +65,19 @@ public sealed class KeyedMcpSessionsTests
     }
 
     [Fact]
+    public async Task Keys_that_push_each_other_out_are_all_served()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var perUser = PerUser(server, new() { MaxSessions = 2 });
+
+        var calls = Enumerable.Range(0, 60).Select(i => Task.Run(async () =>
+            (await perUser.CallToolAsync($"user-{i % 6}", "write", Results.Id($"{i}"), cancellationToken: Token)).Text()));
+
+        Assert.Equal(60, (await Task.WhenAll(calls)).Distinct().Count());
+        Assert.All(server.Counters.AllExecuted, write => Assert.Equal(1, write.Value));
+    }
+
+    [Fact]
     public async Task One_keys_opening_keeps_no_other_key_waiting()
     {
         await using var server = await McpTestServer.StartAsync();
