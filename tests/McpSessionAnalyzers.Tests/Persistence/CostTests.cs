@@ -41,9 +41,7 @@ public sealed class CostTests
             """,
             await References.Storage.ResolveAsync(LanguageNames.CSharp, TestContext.Current.CancellationToken));
 
-        var reported = await compilation
-            .WithAnalyzers([new FloatDurationInIntegerColumnAnalyzer(), new DurationNarrowedAnalyzer()], new AnalyzerOptions([schema]))
-            .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        var reported = await AnalyzeAsync(compilation, schema);
 
         Assert.Equal(["MSA3001", "MSA3002"], reported.Select(diagnostic => diagnostic.Id).Order());
         Assert.Equal(1, schema.Reads);
@@ -58,10 +56,14 @@ public sealed class CostTests
             """,
             await References.Storage.ResolveAsync(LanguageNames.CSharp, TestContext.Current.CancellationToken));
 
-        Assert.Empty(await compilation
-            .WithAnalyzers([new FloatDurationInIntegerColumnAnalyzer()], new AnalyzerOptions([new CountedText(null), new BrokenText()]))
-            .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await AnalyzeAsync(compilation, new CountedText(null), new BrokenText()));
     }
+
+    private static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation, params AdditionalText[] files) => new CompilationWithAnalyzers(
+        compilation,
+        [new FloatDurationInIntegerColumnAnalyzer(), new DurationNarrowedAnalyzer()],
+        new CompilationWithAnalyzersOptions(new AnalyzerOptions([.. files]), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false))
+        .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
 
     private sealed class CountedText(string? text) : AdditionalText
     {
