@@ -37,6 +37,13 @@ public static class Descriptors
         Disposal,
         "The MCP session in '{0}' is never disposed, so its connection or server process stays open: {1}; {2}");
 
+    /// <summary>MSA1104. Arguments: the member, what happens to it, what to do.</summary>
+    public static readonly DiagnosticDescriptor SessionReplaced = Create(
+        RuleIds.SessionReplaced,
+        "Session is replaced without being disposed",
+        Disposal,
+        "'{0}' is {1} while it may still hold an MCP session, and nothing closes that one afterwards; {2}");
+
     /// <summary>MSA3001. Arguments: the value, its unit, why the column holds integers.</summary>
     public static readonly DiagnosticDescriptor FloatDurationInIntegerColumn = Create(
         RuleIds.FloatDurationInIntegerColumn,

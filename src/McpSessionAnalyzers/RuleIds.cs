@@ -15,6 +15,9 @@ public static class RuleIds
     /// <summary>Owned session is not disposed by its owner.</summary>
     public const string OwnedSessionNotDisposed = "MSA1103";
 
+    /// <summary>Session is replaced without being disposed.</summary>
+    public const string SessionReplaced = "MSA1104";
+
     /// <summary>Floating-point duration is persisted to an integer column.</summary>
     public const string FloatDurationInIntegerColumn = "MSA3001";
 

@@ -1,0 +1,96 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace McpSessionAnalyzers.Sessions;
+
+/// <summary>What a condition says of a field: whether it is empty when the condition is true, or false.</summary>
+internal sealed class FieldConditions
+{
+    private const int MaxDepth = 32;
+
+    private readonly ISymbol _field;
+    private readonly SessionFacts _facts;
+    private readonly CancellationToken _cancellationToken;
+
+    public FieldConditions(ISymbol field, SessionFacts facts, CancellationToken cancellationToken)
+    {
+        _field = field;
+        _facts = facts;
+        _cancellationToken = cancellationToken;
+    }
+
+    public bool IsField(IOperation operation) => LocalValues.Unwrap(operation) is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } member
+        && SymbolEqualityComparer.Default.Equals(member.Member.OriginalDefinition, _field);
+
+    public (bool True, bool False) EmptyWhen(IOperation condition, MemberBody body, int depth)
+    {
+        if (depth > MaxDepth)
+        {
+            return (true, true);
+        }
+
+        switch (LocalValues.Unwrap(condition))
+        {
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } negation:
+                var (operandTrue, operandFalse) = EmptyWhen(negation.Operand, body, depth + 1);
+                return (operandFalse, operandTrue);
+
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both:
+                var (leftTrue, leftFalse) = EmptyWhen(both.LeftOperand, body, depth + 1);
+                var (rightTrue, rightFalse) = EmptyWhen(both.RightOperand, body, depth + 1);
+                return (leftTrue || rightTrue, leftFalse && rightFalse);
+
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } either:
+                (leftTrue, leftFalse) = EmptyWhen(either.LeftOperand, body, depth + 1);
+                (rightTrue, rightFalse) = EmptyWhen(either.RightOperand, body, depth + 1);
+                return (leftTrue && rightTrue, leftFalse || rightFalse);
+
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } comparison:
+                if ((IsField(comparison.LeftOperand) && IsNull(comparison.RightOperand)) || (IsNull(comparison.LeftOperand) && IsField(comparison.RightOperand)))
+                {
+                    return comparison.OperatorKind == BinaryOperatorKind.Equals ? (true, false) : (false, true);
+                }
+
+                // A state that this very member sets is a check of its own kind.
+                return IsStateOf(comparison.LeftOperand, body) || IsStateOf(comparison.RightOperand, body) ? (true, true) : (false, false);
+
+            case IIsPatternOperation pattern when IsField(pattern.Value):
+                return EmptyWhen(pattern.Pattern);
+
+            case IIsPatternOperation pattern:
+                return IsStateOf(pattern.Value, body) ? (true, true) : (false, false);
+
+            case IIsTypeOperation test when IsField(test.ValueOperand):
+                return (false, true);
+
+            case IMemberReferenceOperation member when IsFlag(member, body):
+                return (false, true);
+
+            default:
+                return (false, false);
+        }
+    }
+
+    private static (bool True, bool False) EmptyWhen(IPatternOperation pattern) => pattern switch
+    {
+        INegatedPatternOperation negated => EmptyWhen(negated.Pattern) is var (whenTrue, whenFalse) ? (whenFalse, whenTrue) : default,
+        IConstantPatternOperation constant when IsNull(constant.Value) => (true, false),
+        IDeclarationPatternOperation or ITypePatternOperation or IRecursivePatternOperation { PropertySubpatterns.IsEmpty: true, DeconstructionSubpatterns.IsEmpty: true } => (false, true),
+        _ => (false, false),
+    };
+
+    /// <summary><c>IsConnected</c>, whose getter looks at the field; <c>_connected</c>, which this member sets together with it.</summary>
+    private bool IsFlag(IMemberReferenceOperation member, MemberBody body) =>
+        member is { Type.SpecialType: SpecialType.System_Boolean, Instance: null or IInstanceReferenceOperation }
+        && (IsStateOf(member, body)
+            || (member.Member is IPropertySymbol { GetMethod: { } getter }
+                && _facts.Bodies.Of(getter, _cancellationToken) is { } code
+                && code.ReferencesTo(_field).Any()));
+
+    private static bool IsStateOf(IOperation operation, MemberBody body) =>
+        LocalValues.Unwrap(operation) is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } member
+        && (member.Type is { TypeKind: TypeKind.Enum } or { SpecialType: SpecialType.System_Boolean })
+        && body.ReferencesTo(member.Member).Any(reference => reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference);
+
+    private static bool IsNull(IOperation operation) => LocalValues.Unwrap(operation).ConstantValue is { HasValue: true, Value: null };
+}

@@ -1,0 +1,281 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace McpSessionAnalyzers.Sessions;
+
+/// <summary>
+/// Answers "may the field still hold a session where it is given another value?". Reads the code as its author does: what stands before the assignment in
+/// the blocks around it, the conditions that lead to it, and, for private methods, what stands before their calls.
+/// </summary>
+internal sealed class FieldReplacement
+{
+    private const int MaxCallers = 3;
+    private const int MaxDepth = 64;
+
+    private readonly ISymbol _field;
+    private readonly SessionFacts _facts;
+    private readonly FieldConditions _conditions;
+    private readonly CancellationToken _cancellationToken;
+    private readonly Dictionary<MemberBody, HashSet<IOperation>> _settling = new();
+
+    public FieldReplacement(ISymbol field, SessionFacts facts, CancellationToken cancellationToken)
+    {
+        _field = field;
+        _facts = facts;
+        _conditions = new FieldConditions(field, facts, cancellationToken);
+        _cancellationToken = cancellationToken;
+    }
+
+    /// <summary>Whether the field may hold a session when control comes to <paramref name="place"/>.</summary>
+    public bool MayHoldAt(IOperation place, MemberBody body, int callers = 0)
+    {
+        for (var current = place; current.Parent is { } parent; current = parent)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            if (HoldsBefore(current, parent, body) is { } known)
+            {
+                return known;
+            }
+        }
+
+        return !IsCalledOnlyWhereEmpty(body, callers);
+    }
+
+    /// <summary>What the code around says, from the inside out: false where the field is empty or closed, true where it was filled, null where it says nothing.</summary>
+    private bool? HoldsBefore(IOperation current, IOperation parent, MemberBody body)
+    {
+        switch (parent)
+        {
+            case IBlockOperation block:
+                foreach (var statement in block.Operations.TakeWhile(statement => statement != current).Reverse())
+                {
+                    if (Settles(statement, body, 0))
+                    {
+                        return false;
+                    }
+
+                    if (Fills(statement))
+                    {
+                        return true;
+                    }
+                }
+
+                return null;
+
+            case IConditionalOperation conditional when current != conditional.Condition:
+                var (whenTrue, whenFalse) = _conditions.EmptyWhen(conditional.Condition, body, 0);
+                return False((current == conditional.WhenTrue ? whenTrue : whenFalse) || Settles(conditional.Condition, body, 0));
+
+            case ICoalesceOperation coalesce when current == coalesce.WhenNull:
+                return False(_conditions.IsField(coalesce.Value));
+
+            case ICoalesceAssignmentOperation coalesce when current == coalesce.Value:
+                return False(_conditions.IsField(coalesce.Target));
+
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both when current == both.RightOperand:
+                return False(_conditions.EmptyWhen(both.LeftOperand, body, 0).True);
+
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } either when current == either.RightOperand:
+                return False(_conditions.EmptyWhen(either.LeftOperand, body, 0).False);
+
+            case ITryOperation attempt when current == attempt.Finally:
+                return False(Settles(attempt.Body, body, 0));
+
+            case ICatchClauseOperation { Parent: ITryOperation attempt }:
+                // The opening itself has failed: there is nothing in the field that wasn't there before.
+                return Settles(attempt.Body, body, 0) || OnlyOpeningCanFail(attempt.Body, body) ? false : Fills(attempt.Body) ? true : null;
+
+            case IUsingOperation statement when current == statement.Body:
+                return False(Settles(statement.Resources, body, 0));
+
+            default:
+                return null;
+        }
+
+        static bool? False(bool isSettled) => isSettled ? false : null;
+    }
+
+    /// <summary>The statement puts a session into the field.</summary>
+    private bool Fills(IOperation statement) => statement.DescendantsAndSelf().Any(part =>
+        part is ISimpleAssignmentOperation assignment && _conditions.IsField(assignment.Target)
+        && LocalValues.Unwrap(assignment.Value).ConstantValue is not { HasValue: true, Value: null });
+
+    /// <summary>Whether every path that goes on behind <paramref name="operation"/> has emptied the field or closed what it held.</summary>
+    private bool Settles(IOperation operation, MemberBody body, int depth)
+    {
+        if (depth > MaxDepth)
+        {
+            return true;
+        }
+
+        switch (operation)
+        {
+            case IBlockOperation block:
+                return block.Operations.Any(statement => Settles(statement, body, depth + 1));
+
+            case IConditionalOperation conditional:
+                if (Settles(conditional.Condition, body, depth + 1))
+                {
+                    return true;
+                }
+
+                var (whenTrue, whenFalse) = _conditions.EmptyWhen(conditional.Condition, body, 0);
+                return (whenTrue || SettlesOrLeaves(conditional.WhenTrue)) && (whenFalse || SettlesOrLeaves(conditional.WhenFalse));
+
+            case ITryOperation attempt:
+                return Settles(attempt.Body, body, depth + 1) || (attempt.Finally is { } always && Settles(always, body, depth + 1));
+
+            case IUsingOperation statement:
+                return Settles(statement.Resources, body, depth + 1) || Settles(statement.Body, body, depth + 1);
+
+            case ILockOperation locked:
+                return Settles(locked.Body, body, depth + 1);
+
+            case ILoopOperation loop:
+                return Settles(loop.Body, body, depth + 1);
+
+            case ISwitchOperation cases:
+                return cases.Cases.Any(one => one.Clauses.Any(clause => clause.CaseKind == CaseKind.Default))
+                    && cases.Cases.All(one => one.Body.Any(statement => Settles(statement, body, depth + 1) || Leaves(statement)));
+
+            case ILocalFunctionOperation:
+                return false;
+
+            default:
+                var settling = SettlingIn(body);
+                return operation.DescendantsAndSelf().Any(settling.Contains);
+        }
+
+        bool SettlesOrLeaves(IOperation? branch) => branch is not null && (Settles(branch, body, depth + 1) || Leaves(branch));
+    }
+
+    private static bool Leaves(IOperation statement) => statement switch
+    {
+        IBlockOperation block => block.Operations.Any(Leaves),
+        IReturnOperation { Kind: OperationKind.Return } or IThrowOperation or IBranchOperation => true,
+        IExpressionStatementOperation { Operation: IThrowOperation } => true,
+        _ => false,
+    };
+
+    /// <summary>
+    /// Operations of a body that dispose what is in the field, take it out to dispose it or hand it on, or set it to null (which is a
+    /// replacement of its own; the next one finds nothing).
+    /// </summary>
+    private HashSet<IOperation> SettlingIn(MemberBody body)
+    {
+        if (_settling.TryGetValue(body, out var known))
+        {
+            return known;
+        }
+
+        var found = new HashSet<IOperation>();
+        foreach (var reference in body.ReferencesTo(_field))
+        {
+            if (reference.Parent is ISimpleAssignmentOperation write && write.Target == reference)
+            {
+                if (LocalValues.Unwrap(write.Value).ConstantValue is { HasValue: true, Value: null })
+                {
+                    found.Add(write);
+                }
+
+                continue;
+            }
+
+            var trace = _facts.Openings.TraceOf(reference, body, _cancellationToken);
+            if (trace.IsDisposed || trace.IsHandedOn)
+            {
+                found.Add(reference);
+            }
+        }
+
+        foreach (var call in body.Calls.OfType<IInvocationOperation>())
+        {
+            if (call.Instance is null or IInstanceReferenceOperation && ClosesField(call.TargetMethod, body))
+            {
+                found.Add(call);
+            }
+        }
+
+        _settling[body] = found;
+        return found;
+    }
+
+    /// <summary>A method of the same type that closes the field, itself or by another one.</summary>
+    private bool ClosesField(IMethodSymbol method, MemberBody caller)
+    {
+        var seen = new HashSet<MemberBody> { caller };
+        var pending = new Queue<(IMethodSymbol Method, int Hops)>();
+        pending.Enqueue((method, 0));
+        while (pending.Count > 0)
+        {
+            var (next, hops) = pending.Dequeue();
+            if (!SymbolEqualityComparer.Default.Equals(next.ContainingType?.OriginalDefinition, _field.ContainingType)
+                || _facts.Bodies.Of(next.OriginalDefinition, _cancellationToken) is not { } body
+                || !seen.Add(body))
+            {
+                continue;
+            }
+
+            if (body.ReferencesTo(_field).Any(reference => _facts.Openings.TraceOf(reference, body, _cancellationToken).IsDisposed))
+            {
+                return true;
+            }
+
+            if (hops < MaxCallers)
+            {
+                foreach (var call in body.Calls.OfType<IInvocationOperation>().Where(call => call.Instance is null or IInstanceReferenceOperation))
+                {
+                    pending.Enqueue((call.TargetMethod, hops + 1));
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private bool OnlyOpeningCanFail(IBlockOperation attempted, MemberBody body)
+    {
+        var write = body.ReferencesTo(_field)
+            .Select(reference => reference.Parent)
+            .OfType<ISimpleAssignmentOperation>()
+            .FirstOrDefault(assignment => attempted.Syntax.Span.Contains(assignment.Syntax.Span) && _conditions.IsField(assignment.Target));
+        return write is not null
+            && !attempted.Descendants().Any(part => part is IAwaitOperation or IThrowOperation && part.Syntax.SpanStart > write.Syntax.Span.End);
+    }
+
+    /// <summary>A private method that is called only where the field is known to be empty: the guard stands in its callers.</summary>
+    private bool IsCalledOnlyWhereEmpty(MemberBody body, int callers)
+    {
+        if (callers >= MaxCallers || body.Member is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary } method)
+        {
+            return false;
+        }
+
+        var isCalled = false;
+        foreach (var caller in TypeBodies.Of(method.ContainingType, _facts.Bodies, _cancellationToken))
+        {
+            foreach (var call in caller.Calls.OfType<IInvocationOperation>())
+            {
+                if (SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method.OriginalDefinition) && caller != body)
+                {
+                    isCalled = true;
+                    if (IsNew(call.Instance, caller))
+                    {
+                        continue;
+                    }
+
+                    if (caller.Member is not IMethodSymbol { MethodKind: MethodKind.Constructor } && MayHoldAt(call, caller, callers + 1))
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+
+        return isCalled;
+    }
+
+    /// <summary>The call fills an object that its caller has just made: <c>var owner = new Owner(); await owner.StartAsync();</c></summary>
+    private static bool IsNew(IOperation? instance, MemberBody caller) =>
+        instance is ILocalReferenceOperation local && LocalValues.Of(local.Local, caller) is { Count: > 0 } values && values.All(value => value is IObjectCreationOperation);
+}

@@ -1,0 +1,221 @@
+using McpSessionAnalyzers.Harness;
+using Microsoft.CodeAnalysis;
+using Verify = McpSessionAnalyzers.Tests.AnalyzerVerifier<McpSessionAnalyzers.Disposal.SessionReplacedAnalyzer>;
+
+namespace McpSessionAnalyzers.Tests.Disposal;
+
+public sealed class SessionReplacedTests
+{
+    public static TheoryData<Case> Silent => Case.For(
+        new("disposed first", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) { if (_c is not null) await _c.DisposeAsync(); _c = await McpClient.CreateAsync(t); } }
+            """),
+        new("disposed first, conditional access", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) { await (_c?.DisposeAsync() ?? default); _c = await McpClient.CreateAsync(t); } }
+            """),
+        new("disposed in a try", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) { try { if (_c != null) { await _c.DisposeAsync(); } } catch (Exception e) { Console.WriteLine(e); } _c = await McpClient.CreateAsync(t); } }
+            """),
+        new("disposed, then set to null in finally", """
+            class A { McpClient? _c; async Task M(IClientTransport t) => _c ??= await McpClient.CreateAsync(t); async Task Close() { try { await _c!.DisposeAsync(); } finally { _c = null; } } }
+            """),
+        new("disposed by a helper of the type", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) { await Close(); _c = await McpClient.CreateAsync(t); } async Task Close() => await Really(); async Task Really() { if (_c is { } c) { _c = null; await c.DisposeAsync(); } } }
+            """),
+        new("disposed by a helper that is given it", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) { await Quietly(_c); _c = await McpClient.CreateAsync(t); } static async Task Quietly(McpClient? c) { if (c is not null) await c.DisposeAsync(); } }
+            """),
+        new("disposed under a lock", """
+            class A { McpClient? _c; readonly SemaphoreSlim _l = new(1); async Task Renew(IClientTransport t) { await _l.WaitAsync(); try { await using (_c) { } _c = await McpClient.CreateAsync(t); } finally { _l.Release(); } } }
+            """),
+        new("null check", """
+            class A { McpClient? _c; async Task<McpClient> Get(IClientTransport t) { if (_c is null) { _c = await McpClient.CreateAsync(t); } return _c; } }
+            """),
+        new("early return", """
+            class A { McpClient? _c; async Task<McpClient> Get(IClientTransport t) { if (_c != null) return _c; _c = await McpClient.CreateAsync(t); return _c; } }
+            """),
+        new("double check under a semaphore", """
+            class A
+            {
+                McpClient? _c; readonly SemaphoreSlim _l = new(1);
+                async Task<McpClient> Get(IClientTransport t) { if (_c is { } c) return c; await _l.WaitAsync(); try { if (_c is not null) { return _c; } _c = await McpClient.CreateAsync(t); return _c; } finally { _l.Release(); } }
+            }
+            """),
+        new("coalescing assignment", """
+            class A { McpClient? _c; async Task<McpClient> Get(IClientTransport t) => _c ??= await McpClient.CreateAsync(t); }
+            """),
+        new("coalescing", """
+            class A { McpClient? _c; async Task<McpClient> Get(IClientTransport t) => _c ?? (_c = await McpClient.CreateAsync(t)); async Task M(IClientTransport t) => _c = _c ?? await McpClient.CreateAsync(t); }
+            """),
+        new("conditional expression", """
+            class A { McpClient? _c; async Task<McpClient> Get(IClientTransport t) => _c is not null ? _c : (_c = await McpClient.CreateAsync(t)); }
+            """),
+        new("null check and another condition", """
+            class A { McpClient? _c; async Task M(bool b, IClientTransport t) { if (b && _c == null) _c = await McpClient.CreateAsync(t); } }
+            """),
+        new("a property says whether it is set", """
+            class A { McpClient? _c; bool IsConnected => _c is not null; async Task M(IClientTransport t) { if (IsConnected) return; _c = await McpClient.CreateAsync(t); } }
+            """),
+        new("a flag that is set with it", """
+            class A { McpClient? _c; bool _ready; async Task M(IClientTransport t) { if (!_ready) { _c = await McpClient.CreateAsync(t); _ready = true; } } }
+            """),
+        new("a state that is set with it", """
+            enum State { Idle, Ready } class A { McpClient? _c; State _s; async Task M(IClientTransport t) { if (_s == State.Ready) return; _c = await McpClient.CreateAsync(t); _s = State.Ready; } }
+            """),
+        new("private method, checked by its callers", """
+            class A { McpClient? _c; async Task Get(IClientTransport t) { if (_c is null) await Fill(t); } async Task Fill(IClientTransport t) { _c = await McpClient.CreateAsync(t); } }
+            """),
+        new("within a retry, behind the check", """
+            class A { McpClient? _c; async Task M(IClientTransport t, Polly.ResiliencePipeline p) { if (_c is null) await p.ExecuteAsync(async ct => { _c = await McpClient.CreateAsync(t, cancellationToken: ct); }); } }
+            """),
+        new("taken out first, then disposed", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) { var old = _c; _c = await McpClient.CreateAsync(t); if (old is not null) await old.DisposeAsync(); } }
+            """),
+        new("taken out and handed on", """
+            class A { McpClient? _c; async Task M(IClientTransport t) => _c ??= await McpClient.CreateAsync(t); McpClient? Detach() { var c = _c; _c = null; return c; } }
+            """),
+        new("Interlocked, result disposed", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) { var old = Interlocked.Exchange(ref _c, await McpClient.CreateAsync(t)); if (old is not null) await old.DisposeAsync(); } }
+            """),
+        new("constructor and initializer", """
+            class A { McpClient _c = null!; A(IClientTransport t) { _c = McpClient.CreateAsync(t).Result; } async Task Close() => await _c.DisposeAsync(); }
+            """),
+        new("run-once code", """
+            class A : IHostedService { McpClient? _c; readonly IClientTransport _t = null!; public async Task StartAsync(CancellationToken ct) { _c = await McpClient.CreateAsync(_t); } public async Task StopAsync(CancellationToken ct) => await _c!.DisposeAsync(); }
+            """),
+        new("new object", """
+            class A { McpClient? _c; static async Task<A> Make(IClientTransport t) { var a = new A(); a._c = await McpClient.CreateAsync(t); return a; } static async Task<A> Make2(IClientTransport t) => new A { _c = await McpClient.CreateAsync(t) }; }
+            """),
+        new("borrowed alias", """
+            class A { McpClient? _current; void Use(McpClient c) { _current = c; } void Drop() { _current = null; } }
+            """),
+        new("second name of what a collection keeps", """
+            class A { readonly List<McpClient> _all = new(); McpClient? _last; async Task Add(IClientTransport t) { var c = await McpClient.CreateAsync(t); _all.Add(c); _last = c; } async Task Close() { foreach (var c in _all) await c.DisposeAsync(); _last = null; } }
+            """),
+        new("borrowed from a shared session", """
+            class A { readonly McpSessions.SharedMcpSession _s = null!; McpClient? _c; async Task M() { _c = await _s.GetClientAsync(); } }
+            """),
+        new("dictionary entry", """
+            class A { readonly Dictionary<string, McpClient> _all = new(); async Task M(string n, IClientTransport t) { _all[n] = await McpClient.CreateAsync(t); } }
+            """),
+        new("null after a failed opening", """
+            class A { McpClient? _c; async Task M(IClientTransport t) { if (_c is not null) return; try { _c = await McpClient.CreateAsync(t); } catch { _c = null; throw; } } }
+            """),
+        new("one call opens and ends it, which is another rule's", """
+            class ChatAgent { McpClient? _c; readonly IClientTransport _t = null!; async Task<string> AskAsync(string question) { _c = await McpClient.CreateAsync(_t); try { return _c.ServerInfo.Name; } finally { await _c.DisposeAsync(); _c = null; } } }
+            """),
+        new("both branches close it", """
+            class A { McpClient? _c; async Task M(bool b, IClientTransport t) { if (b) { await _c!.DisposeAsync(); } else { await Task.WhenAll(_c!.DisposeAsync().AsTask()); } _c = await McpClient.CreateAsync(t); } }
+            """),
+        new("given back by its own getter", """
+            class A { McpClient? _c; async Task<McpClient> Get(IClientTransport t) { if (_c is null) _c = await McpClient.CreateAsync(t); return _c; } async Task M(IClientTransport t) { _c = await Get(t); } }
+            """),
+        new("private method that fills a new object", """
+            class A { McpClient? _c; async Task Fill(IClientTransport t) { _c = await McpClient.CreateAsync(t); } static async Task<A> Make(IClientTransport t) { var a = new A(); await a.Fill(t); return a; } }
+            """),
+        new("unknown interface", """
+            class A : {|CS0246:ILife|} { McpClient? _c; async Task InitializeAsync(IClientTransport t) => _c = await McpClient.CreateAsync(t); }
+            """),
+        new("half-typed", """
+            class A { McpClient? _c; async Task M(IClientTransport t) { _c = {|CS1525:;|} } async Task Close() => await _c!.DisposeAsync(); }
+            """));
+
+    public static TheoryData<Case> Reported => Case.For(
+        new("overwritten", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) { [|_c|] = await McpClient.CreateAsync(t); } }
+            """),
+        new("overwritten, with this", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) => [|this._c|] = await McpClient.CreateAsync(t); }
+            """),
+        new("overwritten by a local", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) { var c = await McpClient.CreateAsync(t); [|_c|] = c; } }
+            """),
+        new("property", """
+            class A { public McpClient? Client { get; private set; } public async Task Renew(IClientTransport t) => [|Client|] = await McpClient.CreateAsync(t); }
+            """),
+        new("static field", """
+            static class A { static McpClient? _c; public static async Task Renew(IClientTransport t) => [|_c|] = await McpClient.CreateAsync(t); }
+            """),
+        new("set to null", """
+            class A { McpClient? _c; async Task M(IClientTransport t) => _c ??= await McpClient.CreateAsync(t); void Disconnect() => [|_c|] = null; }
+            """),
+        new("set to null after an error", """
+            class A { McpClient? _c; async Task M(IClientTransport t) { _c ??= await McpClient.CreateAsync(t); try { await _c.PingAsync(); } catch (IOException) { [|_c|] = null; throw; } } }
+            """),
+        new("on an error", """
+            class A { McpClient? _c; async Task M(IClientTransport t) { _c ??= await McpClient.CreateAsync(t); try { await _c.PingAsync(); } catch (IOException) { [|_c|] = await McpClient.CreateAsync(t); } } }
+            """),
+        new("disposed on one path only", """
+            class A { McpClient? _c; async Task Renew(bool b, IClientTransport t) { if (b) { await _c!.DisposeAsync(); } [|_c|] = await McpClient.CreateAsync(t); } }
+            """),
+        new("expired", """
+            class A { McpClient? _c; DateTime _until; async Task<McpClient> Get(IClientTransport t) { if (_c is not null && DateTime.UtcNow < _until) return _c; [|_c|] = await McpClient.CreateAsync(t); return _c; } }
+            """),
+        new("empty or unhealthy", """
+            class A { McpClient? _c; async Task Get(bool healthy, IClientTransport t) { if (_c is null || !healthy) { [|_c|] = await McpClient.CreateAsync(t); } } }
+            """),
+        new("Interlocked, result dropped", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) { Interlocked.Exchange(ref [|_c|], await McpClient.CreateAsync(t)); } }
+            """),
+        new("Volatile.Write", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) => Volatile.Write(ref [|_c|], await McpClient.CreateAsync(t)); }
+            """),
+        new("cached task", """
+            class A { Task<McpClient>? _c; void Renew(IClientTransport t) { [|_c|] = McpClient.CreateAsync(t); } }
+            """),
+        new("shared session", """
+            class A { McpSessions.SharedMcpSession? _s; void Renew(IClientTransport t) { [|_s|] = new McpSessions.SharedMcpSession(_ => t); } }
+            """),
+        new("old one only pinged", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) { if (_c is not null) { await _c.PingAsync(); } [|_c|] = await McpClient.CreateAsync(t); } }
+            """),
+        new("given from outside over one that the type opens", """
+            class A { McpClient? _c; async Task M(IClientTransport t) => _c ??= await McpClient.CreateAsync(t); void Set(McpClient c) => [|_c|] = c; }
+            """),
+        new("private method, not checked by every caller", """
+            class A { McpClient? _c; async Task Get(IClientTransport t) { if (_c is null) await Fill(t); } public async Task Renew(IClientTransport t) => await Fill(t); async Task Fill(IClientTransport t) { [|_c|] = await McpClient.CreateAsync(t); } }
+            """),
+        new("twice in a row", """
+            class A { McpClient? _c; async Task M(IClientTransport x, IClientTransport y) { if (_c is not null) return; _c = await McpClient.CreateAsync(x); [|_c|] = await McpClient.CreateAsync(y); } }
+            """),
+        new("in a lambda", """
+            class A { McpClient? _c; void Watch(IClientTransport t, System.Timers.Timer timer) { timer.Elapsed += async (_, _) => { [|_c|] = await McpClient.CreateAsync(t); }; } }
+            """),
+        new("nested generic partial", """
+            partial class O<T> { partial class A { McpClient? _c; } partial class A { async Task Renew(IClientTransport t) => [|_c|] = await McpClient.CreateAsync(t).ConfigureAwait(false); } }
+            """),
+        new("null where more than the opening can fail", """
+            class A { McpClient? _c; async Task Renew(IClientTransport t) { if (_c is not null) return; try { _c = await McpClient.CreateAsync(t); await _c.PingAsync(); } catch { [|_c|] = null; throw; } } }
+            """));
+
+    [Theory, MemberData(nameof(Silent))]
+    public Task IsSilent(Case test) => Verify.VerifyAnalyzerAsync(test);
+
+    [Theory, MemberData(nameof(Reported))]
+    public Task Reports(Case test) => Verify.VerifyAnalyzerAsync(test);
+
+    [Theory]
+    [InlineData("ConnectAsync")]
+    [InlineData("InitializeMcp")]
+    [InlineData("OpenAsync")]
+    [InlineData("StartSession")]
+    public Task IsInfoInMethodsThatAreNamedForOpening(string name) => Verify.VerifyAnalyzerAsync(
+        $$"""class A { McpClient? _c; async Task {{name}}(IClientTransport t) { {|#0:_c|} = await McpClient.CreateAsync(t); } }""",
+        Verify.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithArguments("_c", "replaced", "return early if it is set, or dispose it first"));
+
+    [Fact]
+    public Task IsWarningThereWhenTheFieldIsLookedAt() => Verify.VerifyAnalyzerAsync(
+        """
+        class A { McpClient? _c; async Task ConnectAsync(bool again, IClientTransport t) { if (_c is null || again) { {|#0:_c|} = await McpClient.CreateAsync(t); } } }
+        """,
+        Verify.Diagnostic().WithLocation(0).WithArguments("_c", "replaced", "dispose it first"));
+
+    [Fact]
+    public Task KnowsTheOldSdk() => new Verify.Test
+    {
+        ReferenceAssemblies = References.Mcp0,
+        TestCode = """
+            class A { IMcpClient? _c; async Task Renew(IClientTransport t) => [|_c|] = await McpClientFactory.CreateAsync(t); async Task Again(IClientTransport t) { await _c!.DisposeAsync(); _c = await McpClientFactory.CreateAsync(t); } }
+            """,
+    }.RunAsync(TestContext.Current.CancellationToken);
+}
