@@ -44,6 +44,20 @@ public static class Descriptors
         Disposal,
         "'{0}' is {1} while it may still hold an MCP session, and nothing closes that one afterwards; {2}");
 
+    /// <summary>MSA1105. Arguments: what that means.</summary>
+    public static readonly DiagnosticDescriptor DisposalNotAwaited = Create(
+        RuleIds.DisposalNotAwaited,
+        "Disposal of a session is not awaited",
+        Disposal,
+        "The task of this 'DisposeAsync' is not awaited: {0}; await it");
+
+    /// <summary>MSA1106. Arguments: the type of the session.</summary>
+    public static readonly DiagnosticDescriptor DisposalTestNeverSucceeds = Create(
+        RuleIds.DisposalTestNeverSucceeds,
+        "Disposal of a session is tested in a way that never succeeds",
+        Disposal,
+        "'{0}' is only IAsyncDisposable, so this test for IDisposable never succeeds and the session is never closed; await its 'DisposeAsync'");
+
     /// <summary>MSA3001. Arguments: the value, its unit, why the column holds integers.</summary>
     public static readonly DiagnosticDescriptor FloatDurationInIntegerColumn = Create(
         RuleIds.FloatDurationInIntegerColumn,

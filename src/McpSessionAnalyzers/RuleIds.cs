@@ -18,6 +18,12 @@ public static class RuleIds
     /// <summary>Session is replaced without being disposed.</summary>
     public const string SessionReplaced = "MSA1104";
 
+    /// <summary>Disposal of a session is not awaited.</summary>
+    public const string DisposalNotAwaited = "MSA1105";
+
+    /// <summary>Disposal of a session is tested in a way that never succeeds.</summary>
+    public const string DisposalTestNeverSucceeds = "MSA1106";
+
     /// <summary>Floating-point duration is persisted to an integer column.</summary>
     public const string FloatDurationInIntegerColumn = "MSA3001";
 

@@ -78,7 +78,9 @@ public sealed class ResilientClientTransport : IClientTransport, IAsyncDisposabl
         catch
         {
             session.OwnerCloses = true;
+#pragma warning disable MSA1105 // What is left of it closes in the background and never throws; the caller is told at once why the opening failed.
             _ = session.DisposeAsync().AsTask();
+#pragma warning restore MSA1105
             throw;
         }
     }

@@ -58,6 +58,10 @@ internal sealed class SessionTypes
     /// <summary><c>IAsyncDisposable</c> or <c>IDisposable</c> itself: something to dispose, whatever it is.</summary>
     public bool IsBareDisposable(ITypeSymbol? type) => _asyncDisposable.Contains(type) || _disposable.Contains(type);
 
+    public bool IsAsyncDisposable(ITypeSymbol? type) => _asyncDisposable.ContainsBaseOf(type);
+
+    public bool IsSyncDisposable(ITypeSymbol? type) => _disposable.ContainsBaseOf(type);
+
     public bool IsDisposable(ITypeSymbol? type) => _asyncDisposable.ContainsBaseOf(type) || _disposable.ContainsBaseOf(type);
 
     /// <summary>

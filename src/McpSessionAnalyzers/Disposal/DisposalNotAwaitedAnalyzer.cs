@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using McpSessionAnalyzers.Sessions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace McpSessionAnalyzers.Disposal;
+
+/// <summary>
+/// MSA1105: the task of a session's <c>DisposeAsync</c> is dropped or blocked on.
+/// <code>
+/// _ = mcp.DisposeAsync(); mcp.DisposeAsync().AsTask().Wait();     // reported
+/// await mcp.DisposeAsync();                                       // silent
+/// </code>
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class DisposalNotAwaitedAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc />
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.DisposalNotAwaited);
+
+    /// <inheritdoc />
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(start =>
+        {
+            var facts = CompilationFacts.Of(start.Compilation);
+            if (facts.Symbols.HasClients)
+            {
+                start.RegisterOperationAction(operation => Analyze(operation, facts.Sessions), OperationKind.Invocation);
+            }
+        });
+    }
+
+    private static void Analyze(OperationAnalysisContext context, SessionFacts facts)
+    {
+        var call = (IInvocationOperation)context.Operation;
+        if (call.TargetMethod.Name != "DisposeAsync"
+            || !facts.Calls.Disposes(call.TargetMethod)
+            || call.Instance is not { } receiver
+            || !IsSession(LocalValues.Unwrap(receiver).Type, facts, context.CancellationToken))
+        {
+            return;
+        }
+
+        var outcome = DisposalWait.Of(call, facts);
+        if (outcome == DisposalOutcome.Awaited
+            || (outcome == DisposalOutcome.Blocked && DisposalWait.MustBlock(call, context.ContainingSymbol, facts, context.CancellationToken)))
+        {
+            return;
+        }
+
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptors.DisposalNotAwaited,
+            OpeningLocations.NameOf(call),
+            outcome == DisposalOutcome.Dropped
+                ? "nobody waits for the session to close or sees that it failed"
+                : "blocking on it can deadlock and holds a thread while the server answers"));
+    }
+
+    private static bool IsSession(ITypeSymbol? type, SessionFacts facts, CancellationToken cancellationToken) =>
+        facts.Types.IsSession(type)
+        || facts.Types.IsSharedSession(type)
+        || (type is INamedTypeSymbol { DeclaringSyntaxReferences.IsEmpty: false } named && facts.Types.MayCarry(named)
+            && !facts.Members.OwnedBy(named, cancellationToken).IsEmpty);
+}
