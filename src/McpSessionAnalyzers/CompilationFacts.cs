@@ -15,14 +15,12 @@ internal sealed class CompilationFacts
 
     private readonly Lazy<SessionFacts> _sessions;
     private readonly Lazy<CallContexts> _calls;
-    private readonly Lazy<ConnectionTests> _connectionTests;
 
     private CompilationFacts(Compilation compilation)
     {
         Compilation = compilation;
         Symbols = new McpSymbols(compilation);
         _sessions = new(() => new SessionFacts(compilation, Symbols));
-        _connectionTests = new(() => new ConnectionTests(compilation));
         _calls = new(() => new CallContexts(this));
     }
 
@@ -33,8 +31,6 @@ internal sealed class CompilationFacts
     public SessionFacts Sessions => _sessions.Value;
 
     public CallContexts Calls => _calls.Value;
-
-    public ConnectionTests ConnectionTests => _connectionTests.Value;
 
     public static CompilationFacts Of(Compilation compilation) => Cache.GetValue(compilation, static c => new CompilationFacts(c));
 }

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace McpSessionAnalyzers.Calls;
 
 /// <summary>Members whose purpose is to open a session and close it again: "can the server be reached?" needs a session of its own.</summary>
-internal sealed class ConnectionTests
+internal static class ConnectionTests
 {
     private static readonly HashSet<string> Verbs = new()
     {
@@ -15,17 +15,14 @@ internal sealed class ConnectionTests
         "connection", "connections", "connectivity", "server", "servers", "endpoint", "endpoints",
     };
 
-    private readonly Sessions.TypeSet _healthChecks;
-
-    public ConnectionTests(Compilation compilation) =>
-        _healthChecks = Sessions.TypeSet.Resolve(compilation, "Microsoft.Extensions.Diagnostics.HealthChecks.IHealthCheck");
+    private static readonly TypeNames HealthChecks = new("Microsoft.Extensions.Diagnostics.HealthChecks.IHealthCheck");
 
     /// <summary>Whether <paramref name="member"/>, or a function that contains it, is one.</summary>
-    public bool Contains(ISymbol member)
+    public static bool Contains(ISymbol member)
     {
         for (var current = member; current is IMethodSymbol method; current = method.ContainingSymbol)
         {
-            if (_healthChecks.ContainsBaseOf(method.ContainingType) || IsNamedLikeOne(method.Name))
+            if (HealthChecks.ContainsBaseOf(method.ContainingType) || IsNamedLikeOne(method.Name))
             {
                 return true;
             }

@@ -45,7 +45,7 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
         }
 
         // Connection tests open in order to close.
-        if (facts.ConnectionTests.Contains(traced.Function))
+        if (ConnectionTests.Contains(traced.Function))
         {
             return null;
         }

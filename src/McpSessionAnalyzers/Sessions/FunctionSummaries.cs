@@ -72,6 +72,8 @@ internal sealed class FunctionSummaries
 
         var disposesOwn = function is { IsStatic: false, MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation }
             && DisposesOwnSession(body);
+        // Every call is asked, also after the first opening is found: a function on a cycle is unknown whichever of its calls comes first.
+        FunctionSummary? opened = null;
         foreach (var call in body.Calls)
         {
             if (!_facts.Openings.IsCandidate(call) || !IsWithin(call, scope)
@@ -83,25 +85,29 @@ internal sealed class FunctionSummaries
             var trace = ValueTracer.Trace(_facts, body, opening, demand, cancellationToken);
             if (IsResultOf(function, trace))
             {
-                var dependence = CallDependence.Of(opening, body);
-                return new FunctionSummary
-                {
-                    Opened = opening,
-                    OutOrdinal = OutOrdinal(function, trace),
-                    DecidingParameters = dependence.Parameters
-                        .Where(parameter => SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, function))
-                        .Select(parameter => parameter.Ordinal)
-                        .ToArray(),
-                    TransportParameter = dependence.TransportParameter is { } transport
-                        && SymbolEqualityComparer.Default.Equals(transport.ContainingSymbol, function)
-                            ? transport.Ordinal
-                            : null,
-                    DisposesOwnSession = disposesOwn,
-                };
+                opened ??= OfOpening(function, opening, trace, body);
             }
         }
 
-        return new FunctionSummary { DisposesOwnSession = disposesOwn };
+        return (opened ?? new FunctionSummary()) with { DisposesOwnSession = disposesOwn };
+    }
+
+    private static FunctionSummary OfOpening(IMethodSymbol function, Opening opening, ValueTrace trace, MemberBody body)
+    {
+        var dependence = CallDependence.Of(opening, body);
+        return new FunctionSummary
+        {
+            Opened = opening,
+            OutOrdinal = OutOrdinal(function, trace),
+            DecidingParameters = dependence.Parameters
+                .Where(parameter => SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, function))
+                .Select(parameter => parameter.Ordinal)
+                .ToArray(),
+            TransportParameter = dependence.TransportParameter is { } transport
+                && SymbolEqualityComparer.Default.Equals(transport.ContainingSymbol, function)
+                    ? transport.Ordinal
+                    : null,
+        };
     }
 
     /// <summary>

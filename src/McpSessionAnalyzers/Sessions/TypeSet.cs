@@ -4,53 +4,31 @@ using Microsoft.CodeAnalysis;
 namespace McpSessionAnalyzers.Sessions;
 
 /// <summary>
-/// The symbols behind one or more metadata names: all of them, because a compilation may see two copies of the SDK
-/// (two versions, or a vendored one), and because a type moves between namespaces from one generation to the next.
+/// The types behind one or more metadata names, whichever of them the compilation has: all copies of them, because it may see two versions
+/// of the SDK, and under each name, because a type moves between namespaces from one generation to the next. Types are matched as
+/// <see cref="TypeTable{TRow}"/> does, without asking the compilation for them.
 /// </summary>
 internal sealed class TypeSet
 {
-    private readonly ImmutableHashSet<ISymbol> _types;
+    private readonly TypeNames _names;
+    private readonly Lazy<ImmutableArray<INamedTypeSymbol>> _types;
 
-    private TypeSet(ImmutableHashSet<ISymbol> types) => _types = types;
+    private TypeSet(Compilation compilation, string[] metadataNames)
+    {
+        _names = new(metadataNames);
+        _types = new(() => metadataNames.SelectMany(name => compilation.GetTypesByMetadataName(name)).ToImmutableArray());
+    }
 
-    public bool IsEmpty => _types.IsEmpty;
+    /// <summary>The types themselves. Looking them up asks every reference, so matching does without.</summary>
+    public ImmutableArray<INamedTypeSymbol> Types => _types.Value;
 
-    public IEnumerable<INamedTypeSymbol> Types => _types.Cast<INamedTypeSymbol>();
+    public bool IsEmpty => Types.IsEmpty;
 
-    public static TypeSet Resolve(Compilation compilation, params string[] metadataNames) =>
-        new(metadataNames
-            .SelectMany(name => compilation.GetTypesByMetadataName(name))
-            .Cast<ISymbol>()
-            .ToImmutableHashSet(SymbolEqualityComparer.Default));
+    public static TypeSet Resolve(Compilation compilation, params string[] metadataNames) => new(compilation, metadataNames);
 
     /// <summary>Whether <paramref name="type"/> is one of these types, whatever its type arguments.</summary>
-    public bool Contains(ITypeSymbol? type) => type is not null && _types.Contains(type.OriginalDefinition);
+    public bool Contains(ITypeSymbol? type) => _names.Contains(type);
 
     /// <summary>Whether <paramref name="type"/> is, derives from or implements one of these types.</summary>
-    public bool ContainsBaseOf(ITypeSymbol? type)
-    {
-        if (type is null || IsEmpty)
-        {
-            return false;
-        }
-
-        // The compiler itself breaks inheritance cycles, so this walk ends on half-typed code too.
-        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            if (Contains(current))
-            {
-                return true;
-            }
-        }
-
-        foreach (var implemented in type.AllInterfaces)
-        {
-            if (Contains(implemented))
-            {
-                return true;
-            }
-        }
-
-        return type is ITypeParameterSymbol parameter && parameter.ConstraintTypes.Any(ContainsBaseOf);
-    }
+    public bool ContainsBaseOf(ITypeSymbol? type) => _names.ContainsBaseOf(type);
 }

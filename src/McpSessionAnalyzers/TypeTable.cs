@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
 
-namespace McpSessionAnalyzers.Calls;
+namespace McpSessionAnalyzers;
 
 /// <summary>
 /// A data table keyed by the metadata names of types ("MassTransit.IConsumer`1", nested ones with a plus sign). A type is looked up by its
@@ -71,7 +71,34 @@ internal sealed class TypeTable<TRow>
             }
         }
 
-        return type is ITypeParameterSymbol parameter ? parameter.ConstraintTypes.Select(OfAny).FirstOrDefault(static row => row is not null) : null;
+        return type is ITypeParameterSymbol parameter ? OfConstraints(parameter) : null;
+    }
+
+    // Half-typed constraints may run in a circle (where T : U where U : T): each parameter is looked at once.
+    private TRow? OfConstraints(ITypeParameterSymbol first)
+    {
+        var seen = new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default) { first };
+        var pending = new Queue<ITypeParameterSymbol>();
+        pending.Enqueue(first);
+        while (pending.Count > 0)
+        {
+            foreach (var constraint in pending.Dequeue().ConstraintTypes)
+            {
+                if (constraint is not ITypeParameterSymbol parameter)
+                {
+                    if (OfAny(constraint) is { } row)
+                    {
+                        return row;
+                    }
+                }
+                else if (seen.Add(parameter))
+                {
+                    pending.Enqueue(parameter);
+                }
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The row of an attribute on <paramref name="symbol"/>, of a base class of that attribute, or of an interface that it implements.</summary>
@@ -104,35 +131,5 @@ internal sealed class TypeTable<TRow>
         }
 
         return name.ToString();
-    }
-}
-
-/// <summary>A <see cref="TypeTable{TRow}"/> of names alone: is this one of them?</summary>
-internal sealed class TypeNames
-{
-    private readonly TypeTable<string> _table;
-
-    public TypeNames(params string[] metadataNames) => _table = new(metadataNames, static name => new[] { name });
-
-    public bool Contains(ITypeSymbol? type) => _table.Of(type) is not null;
-
-    /// <summary>Whether <paramref name="type"/> is, derives from or implements one of them.</summary>
-    public bool ContainsBaseOf(ITypeSymbol? type) => _table.OfAny(type) is not null;
-
-    /// <summary>Whether one of them stands on <paramref name="symbol"/> as an attribute.</summary>
-    public bool IsOn(ISymbol symbol) => _table.OfAttributes(symbol) is not null;
-
-    /// <summary>Whether one of them stands on <paramref name="type"/> or on a class that it derives from.</summary>
-    public bool IsOnTypeOrBase(INamedTypeSymbol? type)
-    {
-        for (var current = type; current is not null; current = current.BaseType)
-        {
-            if (IsOn(current))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }
