@@ -19,7 +19,7 @@ public sealed partial class SampleCodeTests
         get
         {
             var samples = new TheoryData<string, int>();
-            foreach (var file in RulePages.Rules.Select(rule => $"docs/rules/{rule.Key}.md").Concat(["README.md", "docs/runtime.md"]))
+            foreach (var file in RulePages.Rules.Select(rule => $"docs/rules/{rule.Key}.md").Append("README.md"))
             {
                 for (var i = 0; i < Block().Count(RulePages.Read(file.Split('/'))); i++)
                 {
