@@ -70,7 +70,7 @@ public static class Descriptors
         RuleIds.DurationNarrowed,
         "Duration is narrowed to an integer unsafely",
         Persistence,
-        "'{0}' cuts the fraction off and turns NaN and durations beyond {1} into garbage, and {2}; round it and convert it in a checked context, or to long",
+        "'{0}' cuts the fraction off and turns NaN and durations beyond {1} into another number, and {2}; round it and convert it in a checked context, or to long",
         DiagnosticSeverity.Info);
 
     private static DiagnosticDescriptor Create(

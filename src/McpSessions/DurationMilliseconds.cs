@@ -15,7 +15,7 @@ public enum DurationOverflow
 /// <summary>
 /// Durations as whole milliseconds, for columns and fields that hold integers. A measured duration such as 642.0392990112305 ms is a
 /// floating-point number: PostgreSQL refuses it in an INTEGER column when it arrives as text or JSON (SQLSTATE 22P02), SQLite stores the
-/// fraction in silence, and a cast (<c>(int)x.TotalMilliseconds</c>) truncates and gives garbage beyond 24.8 days.
+/// fraction in silence, and a cast (<c>(int)x.TotalMilliseconds</c>) truncates, and beyond 24.8 days gives another number.
 /// </summary>
 /// <remarks>
 /// Every method rounds half away from zero: 0.5 ms is 1, -0.5 ms is -1. Doubles are milliseconds. Null stays null, and in the nullable
