@@ -77,6 +77,9 @@ internal sealed class CallContexts
     /// <summary>How long instances of <paramref name="type"/> live.</summary>
     public InstanceLifetime LifetimeOf(INamedTypeSymbol type, CancellationToken cancellationToken) => _lifetimes.Of(type, cancellationToken);
 
+    /// <summary>The lifetime of a type that a framework makes per request or call (a controller, a hub, a tool class); null for any other.</summary>
+    public InstanceLifetime? FrameworkLifetimeOf(INamedTypeSymbol type, CancellationToken cancellationToken) => _lifetimes.OfFrameworkCreated(type, cancellationToken);
+
     /// <summary>Types that are run-once code as a whole: the type of Main, hosted services, fixtures, command handlers.</summary>
     public bool IsRunOnceType(INamedTypeSymbol type, CancellationToken cancellationToken) => _runOnce.IsRunOnceType(type, cancellationToken);
 

@@ -24,6 +24,19 @@ internal sealed class InstanceLifetimes
         return _lifetimes.TryGetValue(definition, out var known) ? known : _lifetimes.GetOrAdd(definition, Compute(definition, cancellationToken));
     }
 
+    /// <summary>
+    /// The lifetime of a type that a framework makes per call; null for any other. Asks for registrations, which are all bound then, only
+    /// where the type itself says that it is one of those.
+    /// </summary>
+    public InstanceLifetime? OfFrameworkCreated(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        var definition = type.OriginalDefinition;
+        return (FrameworkEntryPoints.PerCallInstanceReasonOf(definition) is not null || ToolFunctions.IsToolClass(definition))
+            && Of(definition, cancellationToken) is { Kind: InstanceLifetimeKind.FrameworkCreatedPerCall } lifetime
+                ? lifetime
+                : null;
+    }
+
     private InstanceLifetime Compute(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         if (type.IsStatic || type.TypeKind is not (TypeKind.Class or TypeKind.Struct or TypeKind.Interface))

@@ -69,8 +69,7 @@ internal sealed record SessionReach(SessionReachKind Kind, InstanceLifetime? Ins
             return Outlives;
         }
 
-        var lifetime = facts.Calls.LifetimeOf(type, cancellationToken);
-        if (lifetime.Kind == InstanceLifetimeKind.FrameworkCreatedPerCall)
+        if (facts.Calls.FrameworkLifetimeOf(type, cancellationToken) is { } lifetime)
         {
             return new SessionReach(SessionReachKind.EndsWithInstance, lifetime);
         }
