@@ -15,6 +15,8 @@ internal sealed class AwaitUsing
     private readonly DocumentEdits _edits;
     private readonly MemberBody _body;
     private readonly ExpressionSyntax _opening;
+    private readonly bool? _becomesDisposable;
+    private readonly ValueTrace? _trace;
     private readonly CancellationToken _cancellationToken;
 
     /// <summary>The opening with what only unwraps it: await, parentheses, conversions.</summary>
@@ -27,8 +29,17 @@ internal sealed class AwaitUsing
     private string _using = "await using";
     private bool _makeAsync;
 
-    private AwaitUsing(SolutionEdits solution, DocumentEdits edits, MemberBody body, ExpressionSyntax opening, CancellationToken cancellationToken)
+    private AwaitUsing(
+        SolutionEdits solution,
+        DocumentEdits edits,
+        MemberBody body,
+        ExpressionSyntax opening,
+        ValueTrace? trace,
+        bool? becomesDisposable,
+        CancellationToken cancellationToken)
     {
+        _trace = trace;
+        _becomesDisposable = becomesDisposable;
         _solution = solution;
         _edits = edits;
         _body = body;
@@ -37,16 +48,17 @@ internal sealed class AwaitUsing
         _cancellationToken = cancellationToken;
     }
 
-    public static bool TryApply(SolutionEdits solution, DocumentEdits edits, TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
-    {
-        if (traced.Opening.OutArgument is not null || traced.Opening.Operation.Syntax is not ExpressionSyntax opening)
-        {
-            return false;
-        }
+    /// <summary>Disposes what <paramref name="traced"/> opens; false, and nothing done, where that can't be right.</summary>
+    public static bool TryApply(SolutionEdits solution, DocumentEdits edits, TracedOpening traced, CancellationToken cancellationToken) =>
+        traced.Opening is { OutArgument: null, Operation.Syntax: ExpressionSyntax opening }
+        && TryApply(new AwaitUsing(solution, edits, traced.Body, opening, traced.Trace, becomesDisposable: null, cancellationToken));
 
-        var fix = new AwaitUsing(solution, edits, traced.Body, opening, cancellationToken);
-        return fix.FindHeld() && fix.FindFunction() && fix.ChooseUsing(facts) && fix.Apply();
-    }
+    /// <summary>Disposes an object whose type another part of this fix makes <c>IAsyncDisposable</c>, and <c>IDisposable</c> too if <paramref name="synchronously"/>.</summary>
+    public static bool TryApply(
+        SolutionEdits solution, DocumentEdits edits, MemberBody body, BaseObjectCreationExpressionSyntax creation, bool synchronously, CancellationToken cancellationToken) =>
+        TryApply(new AwaitUsing(solution, edits, body, creation, trace: null, synchronously, cancellationToken));
+
+    private static bool TryApply(AwaitUsing fix) => fix.FindHeld() && fix.FindFunction() && fix.ChooseUsing() && fix.Apply();
 
     private bool FindHeld()
     {
@@ -89,20 +101,20 @@ internal sealed class AwaitUsing
         return true;
     }
 
-    private bool ChooseUsing(CompilationFacts facts)
+    private bool ChooseUsing()
     {
         var type = _edits.Model.GetTypeInfo(_held, _cancellationToken).Type;
-        var isAsyncDisposable = Is(type, "IAsyncDisposable");
+        var isAsyncDisposable = _becomesDisposable is not null || Is(type, "IAsyncDisposable");
         if (isAsyncDisposable && Functions.IsAsync(_function))
         {
             return true;
         }
 
         // An owner that can also be disposed synchronously, in code that can't await.
-        if (Is(type, "IDisposable"))
+        if (_becomesDisposable ?? Is(type, "IDisposable"))
         {
             _using = "using";
-            return _function is not CompilationUnitSyntax || !isAsyncDisposable;
+            return true;
         }
 
         _makeAsync = true;
@@ -120,6 +132,18 @@ internal sealed class AwaitUsing
         if (statement is LocalFunctionStatementSyntax)
         {
             statement = null;
+        }
+
+        var scope = statement switch
+        {
+            null => Functions.BodyOf(_function) ?? _function,
+            { Parent: GlobalStatementSyntax } => _function,
+            _ when UsingRules.IsListed(statement) => statement.Parent!,
+            _ => statement,
+        };
+        if (_trace is not null && !UsingRules.EndsInTime(_trace, _opening, _function, scope, IsProgram(scope)))
+        {
+            return false;
         }
 
         var applied = (_held.Parent, statement) switch
@@ -146,9 +170,9 @@ internal sealed class AwaitUsing
     /// <summary><c>var client = await …</c>: a using declaration, unless the local is something else later.</summary>
     private bool Declaration(LocalDeclarationStatementSyntax statement, VariableDeclarationSyntax declaration, VariableDeclaratorSyntax declarator)
     {
-        if (!IsInList(statement)
+        if (!UsingRules.CanStandBeside(statement)
             || _edits.Model.GetDeclaredSymbol(declarator, _cancellationToken) is not ILocalSymbol local
-            || _body.ReferencesTo(local).Any(IsWrite))
+            || _body.ReferencesTo(local).Any(UsingRules.IsWrite))
         {
             return false;
         }
@@ -160,12 +184,12 @@ internal sealed class AwaitUsing
     /// <summary>A session without a name gets one.</summary>
     private bool Named(ExpressionStatementSyntax statement, TextSpan target)
     {
-        if (statement.Parent is SwitchSectionSyntax or LabeledStatementSyntax || (IsListed(statement) && !IsInList(statement)))
+        if (statement.Parent is SwitchSectionSyntax or LabeledStatementSyntax || (UsingRules.IsListed(statement) && !UsingRules.CanStandBeside(statement)))
         {
             return false;
         }
 
-        if (!IsListed(statement))
+        if (!UsingRules.IsListed(statement))
         {
             _edits.Statements.Brace(statement);
         }
@@ -178,12 +202,12 @@ internal sealed class AwaitUsing
     private bool Late(ExpressionStatementSyntax statement, IdentifierNameSyntax name)
     {
         if (_edits.Model.GetSymbolInfo(name, _cancellationToken).Symbol is not ILocalSymbol local
-            || !IsInList(statement)
+            || !UsingRules.CanStandBeside(statement)
             || _body.Declarators(local).ToList() is not { Count: 1 } declarators
             || declarators[0].Syntax is not VariableDeclaratorSyntax { Initializer: null or { Value.RawKind: (int)SyntaxKind.NullLiteralExpression } } declarator
             || declarator.Parent is not VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax declaration }
             || declaration.Parent != statement.Parent
-            || _body.ReferencesTo(local).Any(reference => reference.Syntax != name && (IsWrite(reference) || reference.Syntax.SpanStart < statement.SpanStart)))
+            || _body.ReferencesTo(local).Any(reference => reference.Syntax != name && (UsingRules.IsWrite(reference) || reference.Syntax.SpanStart < statement.SpanStart)))
         {
             return false;
         }
@@ -199,15 +223,15 @@ internal sealed class AwaitUsing
         if (statement is not (ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ReturnStatementSyntax or YieldStatementSyntax or ThrowStatementSyntax
                 or IfStatementSyntax or SwitchStatementSyntax or ForEachStatementSyntax)
             || statement.Parent is SwitchSectionSyntax or LabeledStatementSyntax
-            || (IsListed(statement) && !IsInList(statement))
-            || !IsEvaluatedFirst(statement))
+            || (UsingRules.IsListed(statement) && !UsingRules.CanStandBeside(statement))
+            || !UsingRules.IsEvaluatedFirst(_held, statement))
         {
             return false;
         }
 
         var name = NewName();
         var declaration = Opening(name);
-        if (IsListed(statement))
+        if (UsingRules.IsListed(statement))
         {
             _edits.Statements.InsertBefore(statement, declaration);
         }
@@ -222,20 +246,12 @@ internal sealed class AwaitUsing
 
     private bool HoistedFromArrow()
     {
-        var expression = _function switch
-        {
-            MethodDeclarationSyntax { ExpressionBody: { } arrow } => arrow.Expression,
-            LocalFunctionStatementSyntax { ExpressionBody: { } arrow } => arrow.Expression,
-            LambdaExpressionSyntax { ExpressionBody: { } body } => body,
-            _ => null,
-        };
-        if (expression is null || _makeAsync || Functions.SymbolOf(_function, _edits.Model, _cancellationToken) is not { } symbol || !IsEvaluatedFirst(expression))
+        if (Functions.ExpressionOf(_function) is not { } expression || _makeAsync || !UsingRules.IsEvaluatedFirst(_held, expression))
         {
             return false;
         }
 
-        var isAsync = Functions.IsAsync(_function);
-        var returns = isAsync ? symbol.ReturnType is INamedTypeSymbol { IsGenericType: true } : !symbol.ReturnsVoid;
+        var returns = Functions.HasResult(_function, _edits.Model, _cancellationToken);
         var arrowBody = _solution.Memory<ArrowBody>(_function);
         if (_held == expression && !returns)
         {
@@ -269,37 +285,6 @@ internal sealed class AwaitUsing
         return $"{_using} var {name} = {_edits.Layout.Render(value, _edits.Layout.IndentationOf(_held))};";
     }
 
-    /// <summary>Whether nothing that could matter happens in <paramref name="root"/> before the opening, and the opening happens for sure.</summary>
-    private bool IsEvaluatedFirst(SyntaxNode root)
-    {
-        for (SyntaxNode node = _held; node != root; node = node.Parent!)
-        {
-            var isConditional = node.Parent switch
-            {
-                ConditionalExpressionSyntax conditional => conditional.Condition != node,
-                BinaryExpressionSyntax binary => binary.Right == node
-                    && binary.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression or SyntaxKind.CoalesceExpression,
-                ConditionalAccessExpressionSyntax access => access.WhenNotNull == node,
-                AssignmentExpressionSyntax assignment => assignment.IsKind(SyntaxKind.CoalesceAssignmentExpression),
-                SwitchExpressionSyntax choice => choice.GoverningExpression != node,
-                SwitchExpressionArmSyntax => true,
-                IfStatementSyntax test => test.Condition != node,
-                SwitchStatementSyntax choice => choice.Expression != node,
-                ForEachStatementSyntax loop => loop.Expression != node,
-                _ => false,
-            };
-            if (isConditional)
-            {
-                return false;
-            }
-        }
-
-        return !root.DescendantNodes(node => node is not AnonymousFunctionExpressionSyntax).Any(node =>
-            node.Span.End <= _held.SpanStart && node is InvocationExpressionSyntax or AwaitExpressionSyntax or BaseObjectCreationExpressionSyntax or AssignmentExpressionSyntax
-                or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression }
-                or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression });
-    }
-
     private void MakeAsync()
     {
         if (!_makeAsync)
@@ -309,18 +294,23 @@ internal sealed class AwaitUsing
 
         if (_blocking is not null)
         {
-            var task = _blocking.SpanStart;
-            _edits.Text.Insert(task, _blocking.Parent is MemberAccessExpressionSyntax ? "(await " : "await ");
-            var awaited = _blocking is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var inner } } } }
-                ? inner
-                : ((MemberAccessExpressionSyntax)_blocking).Expression;
-            _edits.Text.Replace(TextSpan.FromBounds(awaited.Span.End, _blocking.Span.End), _blocking.Parent is MemberAccessExpressionSyntax ? ")" : "");
+            AwaitInsteadOfBlocking(_blocking);
         }
 
         if (_solution.Memory<HashSet<SyntaxNode>>(nameof(AsyncConversion)).Add(_function))
         {
             AsyncConversion.MakeAsync(_function, _edits, _cancellationToken);
         }
+    }
+
+    private void AwaitInsteadOfBlocking(ExpressionSyntax blocking)
+    {
+        var task = blocking is InvocationExpressionSyntax getResult
+            ? ((MemberAccessExpressionSyntax)((InvocationExpressionSyntax)((MemberAccessExpressionSyntax)getResult.Expression).Expression).Expression).Expression
+            : ((MemberAccessExpressionSyntax)blocking).Expression;
+        var isReceiver = blocking.Parent is MemberAccessExpressionSyntax;
+        _edits.Text.Insert(blocking.SpanStart, isReceiver ? "(await " : "await ");
+        _edits.Text.Replace(TextSpan.FromBounds(task.Span.End, blocking.Span.End), isReceiver ? ")" : "");
     }
 
     private string NewName()
@@ -335,24 +325,10 @@ internal sealed class AwaitUsing
         return name;
     }
 
-    /// <summary>A list of statements that a using declaration can stand in: not a switch section, and nothing jumps past it.</summary>
-    private static bool IsInList(StatementSyntax statement) => statement.Parent switch
-    {
-        BlockSyntax block => !block.Statements.Any(sibling => sibling is LabeledStatementSyntax),
-        GlobalStatementSyntax { Parent: CompilationUnitSyntax unit } => !unit.Members.OfType<GlobalStatementSyntax>().Any(sibling => sibling.Statement is LabeledStatementSyntax),
-        _ => false,
-    };
-
-    private static bool IsListed(StatementSyntax statement) => statement.Parent is BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax;
-
-    private static bool IsWrite(IOperation reference) => reference.Parent switch
-    {
-        IAssignmentOperation assignment => assignment.Target == reference,
-        IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref } => true,
-        ITupleOperation { Parent: IDeconstructionAssignmentOperation deconstruction } tuple => deconstruction.Target == tuple,
-        IAddressOfOperation => true,
-        _ => false,
-    };
+    /// <summary>What ends with the program's own body ends with the program.</summary>
+    private bool IsProgram(SyntaxNode scope) =>
+        SymbolEqualityComparer.Default.Equals(_edits.Model.Compilation.GetEntryPoint(_cancellationToken), _body.Member)
+        && scope.Parent is null or BaseMethodDeclarationSyntax;
 
     private bool IsTask(ExpressionSyntax expression) =>
         _edits.Model.GetTypeInfo(expression, _cancellationToken).Type is INamedTypeSymbol

@@ -23,16 +23,20 @@ public sealed class SessionNeverDisposedFix : SessionCodeFix
 
     internal override async Task<string?> TryFixAsync(SolutionEdits edits, Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
-        // The tools that leave would die with the session.
-        if (diagnostic.Properties.ContainsKey(DiagnosticProperties.OnlyToolsSurvive)
-            || await ReportedOpening.FindAsync(edits, document, diagnostic, cancellationToken).ConfigureAwait(false) is not { } reported
-            || !reported.Traced.Trace.IsDropped
-            || reported.Traced.Trace.Of(TraceEventKind.DependentMayLeave).Any(IsOutOfSight))
+        if (await ReportedOpening.FindAsync(edits, document, diagnostic, cancellationToken).ConfigureAwait(false) is not { Traced: var traced } reported
+            || !traced.Trace.IsDropped
+
+            // The tools that leave would die with the session; one of several in a collection is the collection's to dispose.
+            || traced.Trace.Has(TraceEventKind.DependentLeaves)
+            || traced.Trace.Has(TraceEventKind.Collect)
+            || traced.Trace.Of(TraceEventKind.DependentMayLeave).Any(IsOutOfSight)
+            || (Functions.Around(traced.Opening.Operation.Syntax) is { } function
+                && Leftovers.MayNeedSession(function, reported.Document.Model, reported.Facts.Sessions, cancellationToken)))
         {
             return null;
         }
 
-        return Disposal.AwaitUsing.TryApply(edits, reported.Document, reported.Traced, reported.Facts, cancellationToken) ? Title : null;
+        return Disposal.AwaitUsing.TryApply(edits, reported.Document, traced, cancellationToken) ? Title : null;
     }
 
     /// <summary>

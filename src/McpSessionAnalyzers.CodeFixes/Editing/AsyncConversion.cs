@@ -20,7 +20,8 @@ internal static class AsyncConversion
             || symbol.Parameters.Any(parameter => parameter.RefKind != RefKind.None || parameter.Type.IsRefLikeType)
             || symbol.ReturnsByRef || symbol.ReturnsByRefReadonly
             || Functions.IsIterator(function)
-            || HasRefLikeLocals(function, model, cancellationToken))
+            || HasRefLikeLocals(function, model, cancellationToken)
+            || DropsTasks(function, model, cancellationToken))
         {
             return false;
         }
@@ -91,6 +92,12 @@ internal static class AsyncConversion
         && (SymbolEqualityComparer.Default.Equals(compilation.GetEntryPoint(cancellationToken), symbol)
             || (symbol.ReturnsVoid && method.AttributeLists.SelectMany(list => list.Attributes).Any(attribute =>
                 TestAttributes.Contains(attribute.Name.ToString().Split('.').Last()))));
+
+    /// <summary>In an async function the compiler warns of a call that is not awaited; here it was somebody's intention.</summary>
+    private static bool DropsTasks(SyntaxNode function, SemanticModel model, CancellationToken cancellationToken) =>
+        function.DescendantNodes(node => node == function || node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+            .OfType<ExpressionStatementSyntax>()
+            .Any(statement => statement.Expression is InvocationExpressionSyntax && model.GetTypeInfo(statement.Expression, cancellationToken).Type is { } type && IsTask(type));
 
     private static bool HasRefLikeLocals(SyntaxNode function, SemanticModel model, CancellationToken cancellationToken) =>
         function.DescendantNodes().Any(node =>

@@ -59,7 +59,7 @@ internal static class BodyEdits
         if (before is not null)
         {
             var indentation = edits.Layout.IndentationOf(before);
-            var anchor = Anchor(before);
+            var anchor = edits.Layout.StartWithComment(before);
             if (edits.Layout.IndentationAt(anchor).Length == anchor - edits.Layout.LineStart(anchor))
             {
                 edits.Text.Insert(
@@ -83,8 +83,20 @@ internal static class BodyEdits
         }
         else
         {
-            var end = body.Statements.LastOrDefault()?.Span.End ?? body.OpenBraceToken.Span.End;
-            edits.Text.Replace(TextSpan.FromBounds(end, body.CloseBraceToken.SpanStart), eol + text + edits.Layout.IndentationAt(body.SpanStart));
+            var outer = edits.Layout.IndentationAt(body.SpanStart);
+            var open = body.OpenBraceToken;
+            if (!edits.Layout.StartsLine(open))
+            {
+                edits.Text.Replace(TextSpan.FromBounds(open.GetPreviousToken().Span.End, open.SpanStart), eol + outer);
+            }
+
+            if (body.Statements.Count > 0)
+            {
+                edits.Text.Replace(TextSpan.FromBounds(open.Span.End, body.Statements[0].SpanStart), eol + inner);
+            }
+
+            var end = body.Statements.LastOrDefault()?.Span.End ?? open.Span.End;
+            edits.Text.Replace(TextSpan.FromBounds(end, body.CloseBraceToken.SpanStart), eol + text + outer);
         }
     }
 
@@ -115,13 +127,6 @@ internal static class BodyEdits
         BaseObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 }, Initializer: null } => true,
         _ => false,
     };
-
-    /// <summary>Where a statement begins, the comment above it included.</summary>
-    private static int Anchor(StatementSyntax statement) =>
-        statement.GetLeadingTrivia().FirstOrDefault(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia))
-            is { RawKind: not 0 } comment
-            ? comment.SpanStart
-            : statement.SpanStart;
 
     /// <summary>In a function that has become async: awaits the task that it returned.</summary>
     public static void ConvertReturn(ReturnStatementSyntax statement, bool isLast, DocumentEdits edits)

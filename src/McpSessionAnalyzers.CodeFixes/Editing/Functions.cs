@@ -30,6 +30,20 @@ internal static class Functions
         _ => null,
     };
 
+    /// <summary>The expression that is the whole body; null where that is a block.</summary>
+    public static ExpressionSyntax? ExpressionOf(SyntaxNode function) => function switch
+    {
+        MethodDeclarationSyntax { ExpressionBody: { } arrow } => arrow.Expression,
+        LocalFunctionStatementSyntax { ExpressionBody: { } arrow } => arrow.Expression,
+        LambdaExpressionSyntax { ExpressionBody: { } body } => body,
+        _ => null,
+    };
+
+    /// <summary>Whether the value of its expression, or of its return statements, goes to the caller.</summary>
+    public static bool HasResult(SyntaxNode function, SemanticModel model, CancellationToken cancellationToken) =>
+        SymbolOf(function, model, cancellationToken) is { } symbol
+        && (symbol.IsAsync ? symbol.ReturnType is INamedTypeSymbol { IsGenericType: true } : !symbol.ReturnsVoid);
+
     public static IMethodSymbol? SymbolOf(SyntaxNode function, SemanticModel model, CancellationToken cancellationToken) =>
         (function is AnonymousFunctionExpressionSyntax
             ? model.GetSymbolInfo(function, cancellationToken).Symbol

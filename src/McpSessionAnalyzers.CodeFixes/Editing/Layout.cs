@@ -36,6 +36,27 @@ internal sealed class Layout
     /// <summary>Whether nothing but white space stands before <paramref name="piece"/> on its line.</summary>
     public bool StartsLine(SyntaxNodeOrToken piece) => FirstNonBlank(_text.Lines.GetLineFromPosition(piece.SpanStart)) == piece.SpanStart;
 
+    /// <summary>Where a statement begins, with the comment that stands directly above it.</summary>
+    public int StartWithComment(SyntaxNode statement)
+    {
+        var start = statement.SpanStart;
+        var lines = 0;
+        foreach (var trivia in statement.GetLeadingTrivia().Reverse())
+        {
+            if (trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia))
+            {
+                start = trivia.SpanStart;
+                lines = 0;
+            }
+            else if (trivia.IsKind(SyntaxKind.EndOfLineTrivia) ? ++lines > 1 : !trivia.IsKind(SyntaxKind.WhitespaceTrivia))
+            {
+                break;
+            }
+        }
+
+        return start;
+    }
+
     public int LineStart(int position) => _text.Lines.GetLineFromPosition(position).Start;
 
     /// <summary>

@@ -63,9 +63,10 @@ internal sealed class SolutionEdits
 
     public async Task<Solution> ApplyAsync(CancellationToken cancellationToken)
     {
-        foreach (var write in _atEnd)
+        // What is written at the end may itself leave something for the end.
+        for (var i = 0; i < _atEnd.Count; i++)
         {
-            await write(cancellationToken).ConfigureAwait(false);
+            await _atEnd[i](cancellationToken).ConfigureAwait(false);
         }
 
         _atEnd.Clear();

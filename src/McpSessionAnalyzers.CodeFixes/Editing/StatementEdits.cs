@@ -40,7 +40,7 @@ internal sealed class StatementEdits
 
     /// <summary>Puts lines of code before a statement that stands in a list of statements.</summary>
     public void InsertBefore(StatementSyntax statement, string line) =>
-        _edits.Insert(statement.SpanStart, line + _layout.EndOfLine + _layout.IndentationOf(statement));
+        _edits.Insert(_layout.StartWithComment(statement), line + _layout.EndOfLine + _layout.IndentationOf(statement));
 
     /// <summary>Gives a statement that stands alone after an if, an else or a loop a block of its own, with <paramref name="first"/> in front of it.</summary>
     public void Brace(StatementSyntax statement, string? first = null)

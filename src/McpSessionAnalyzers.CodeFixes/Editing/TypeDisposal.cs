@@ -70,6 +70,9 @@ internal sealed class TypeDisposal
         return true;
     }
 
+    /// <summary>The type was not disposable before: whoever makes objects of it has never had to dispose them.</summary>
+    public bool IsNew => _async?.Place == DisposePlace.New;
+
     public void Add(DisposeCode code) => _codes.Add(code);
 
     /// <summary>Writes the code: new members into <paramref name="part"/>, the rest where the methods are.</summary>

@@ -60,7 +60,8 @@ internal sealed class Borrowers
             _cancellationToken.ThrowIfCancellationRequested();
             switch (happening.Kind)
             {
-                case TraceEventKind.Use or TraceEventKind.DependentLeaves or TraceEventKind.DependentMayLeave:
+                case TraceEventKind.Use or TraceEventKind.DependentLeaves or TraceEventKind.DependentMayLeave
+                    or TraceEventKind.LambdaResult or TraceEventKind.AwaitTogether or TraceEventKind.Collect:
                     break;
                 case TraceEventKind.Dispose:
                     if (Release.Of(happening.Operation, traced, _facts) is not { } release)

@@ -22,6 +22,12 @@ internal sealed class MovedLocal
 
     public ExpressionSyntax Initializer => Declarator.Initializer!.Value;
 
+    /// <summary>An <c>HttpClient</c> of the framework's defaults: the one that a shared session offers is as good, and lives as long as the session.</summary>
+    public bool IsPlainHttpClient =>
+        Mutations.Count == 0
+        && Symbol.Type is { Name: "HttpClient", ContainingNamespace: { Name: "Http", ContainingNamespace: { Name: "Net", ContainingNamespace.Name: "System" } } }
+        && Initializer is BaseObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 }, Initializer: null };
+
     /// <summary>What is done to it before the opening: <c>options.Headers.Add(…);</c>.</summary>
     public SortedDictionary<int, ExpressionStatementSyntax> Mutations { get; } = new();
 

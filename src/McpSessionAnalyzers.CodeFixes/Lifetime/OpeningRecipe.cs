@@ -20,6 +20,7 @@ internal sealed class OpeningRecipe
     private readonly Dictionary<ISymbol, MovedLocal> _locals = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _outer = new(SymbolEqualityComparer.Default);
     private readonly List<ISymbol> _members = new();
+    private readonly List<IParameterSymbol> _keys = new();
 
     private OpeningRecipe(
         IInvocationOperation create, MemberBody body, SemanticModel model, SyntaxNode? call, CompilationFacts facts, CancellationToken cancellationToken)
@@ -56,7 +57,13 @@ internal sealed class OpeningRecipe
     /// <summary>Members of the instance, its bases' included.</summary>
     public IReadOnlyList<ISymbol> Members => _members;
 
+    /// <summary>Parameters of the call that decide which server or session it is: one session is kept for each of their values.</summary>
+    public IReadOnlyList<IParameterSymbol> Keys => _keys;
+
     public bool NeedsPrimaryParameters { get; private set; }
+
+    /// <summary>The call made and disposed an HTTP client for the session: whoever keeps the session must offer one.</summary>
+    public bool NeedsHttpClient { get; private set; }
 
     /// <summary>The recipe of the opening at <paramref name="create"/>; null where there can be none.</summary>
     /// <param name="create">The factory's call.</param>
@@ -74,7 +81,7 @@ internal sealed class OpeningRecipe
 
         var model = facts.Sessions.Bodies.ModelOf(create.Syntax.SyntaxTree);
         var recipe = new OpeningRecipe(create, body, model, call, facts, cancellationToken);
-        return recipe.ExpandAll() && recipe.SettleReferences() ? recipe : null;
+        return recipe.ExpandAll() && recipe.SettleReferences() && recipe.KeysAreKeys() ? recipe : null;
     }
 
     public MovedLocal? LocalOf(ISymbol symbol) => _locals.TryGetValue(symbol, out var local) ? local : null;
@@ -166,8 +173,23 @@ internal sealed class OpeningRecipe
             return true;
         }
 
-        return false;
+        if (!_keys.Contains(parameter, SymbolEqualityComparer.Default))
+        {
+            _keys.Add(parameter);
+        }
+
+        return true;
     }
+
+    private bool KeysAreKeys() =>
+        _keys.All(key => SessionKeys.CanBeKey(key, _body))
+        && Parts().All(part => !SessionKeys.EntersAsCredential(_keys, part, _model, _cancellationToken));
+
+    private IEnumerable<SyntaxNode> Parts() =>
+        new SyntaxNode?[] { Transport, ClientOptions, LoggerFactory }
+            .Concat(_locals.Values.Select(local => (SyntaxNode)local.Declarator))
+            .Concat(_locals.Values.SelectMany(local => local.Mutations.Values))
+            .OfType<SyntaxNode>();
 
     private bool IsOuter(ISymbol symbol) =>
         _call is not null && symbol.DeclaringSyntaxReferences.All(reference => !_call.Span.Contains(reference.Span));
@@ -257,7 +279,9 @@ internal sealed class OpeningRecipe
         if (!local.StaysToo)
         {
             // Whoever keeps the session disposes its transport; of anything else, nobody would.
-            return (!IsUsing(local.Statement) && local.Disposals.Count == 0) || _facts.Symbols.ClientTransports.ContainsBaseOf(local.Symbol.Type);
+            return (!IsUsing(local.Statement) && local.Disposals.Count == 0)
+                || _facts.Symbols.ClientTransports.ContainsBaseOf(local.Symbol.Type)
+                || (NeedsHttpClient |= local.IsPlainHttpClient);
         }
 
         // A copy is as good as the original only if making it again makes the same.
@@ -282,11 +306,7 @@ internal sealed class OpeningRecipe
     private static bool IsUsing(StatementSyntax statement) =>
         statement is UsingStatementSyntax || (statement is LocalDeclarationStatementSyntax declaration && !declaration.UsingKeyword.IsKind(SyntaxKind.None));
 
-    private bool IsInRecipe(SyntaxNode node) =>
-        new SyntaxNode?[] { Transport, ClientOptions, LoggerFactory }
-            .Concat(_locals.Values.Select(local => (SyntaxNode)local.Initializer))
-            .Concat(_locals.Values.SelectMany(local => local.Mutations.Values))
-            .Any(part => part is not null && part.Span.Contains(node.Span));
+    private bool IsInRecipe(SyntaxNode node) => Parts().Any(part => part.Span.Contains(node.Span));
 
     private static ExpressionSyntax RootOf(ExpressionSyntax expression)
     {

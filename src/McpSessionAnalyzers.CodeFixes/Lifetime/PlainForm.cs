@@ -11,6 +11,10 @@ namespace McpSessionAnalyzers.CodeFixes.Lifetime;
 /// </summary>
 internal static class PlainForm
 {
+    /// <summary>One session, not one per key; with an HTTP client that it need not dispose; and a local is opened where it is declared.</summary>
+    public static bool CanWrite(OpeningRecipe recipe, SessionPlace place) =>
+        recipe.Keys.Count == 0 && !recipe.NeedsHttpClient && place is not { Kind: SessionPlaceKind.Local, IsInAsyncCode: false };
+
     /// <summary>Writes the getter and what it needs, unless there is one for this server already, and returns its name.</summary>
     public static PlainSession Write(SharingContext context, CancellationToken cancellationToken)
     {
@@ -23,7 +27,7 @@ internal static class PlainForm
         var type = context.Document.Type(place.Part!);
         var known = context.Known();
         var code = new GetterCode(context);
-        var key = Tokens.OfMember(code.Write(new CodeWriter(context.Document.Layout, ""), "F", "G", "M", ""));
+        var key = place.Kind + Tokens.OfMember(code.Write(new CodeWriter(context.Document.Layout, ""), "F", "G", "M", ""));
         if (known.TryGetValue(key, out var getter))
         {
             return new PlainSession(getter, Close: null);
@@ -74,6 +78,18 @@ internal static class PlainForm
         var key = Tokens.OfExpression(create);
         if (known.TryGetValue(key, out var name))
         {
+            return name;
+        }
+
+        // One that an earlier fix has declared further up.
+        name = context.Place.Before!.Parent?.Parent?.DescendantNodes().OfType<LocalDeclarationStatementSyntax>()
+            .Where(local => local.SpanStart < before.SpanStart && local.Parent?.GetType() == before.Parent?.GetType())
+            .SelectMany(local => local.Declaration.Variables)
+            .FirstOrDefault(variable => variable.Initializer?.Value is AwaitExpressionSyntax awaited && Tokens.Of(awaited.Expression) == Tokens.OfExpression(create + context.Configured))
+            ?.Identifier.ValueText;
+        if (name is not null)
+        {
+            known.Add(key, name);
             return name;
         }
 

@@ -18,21 +18,27 @@ internal sealed class RecipeText
     private readonly Layout _layout;
     private readonly Func<ISymbol, bool> _qualify;
     private readonly string? _httpClient;
+    private readonly Func<IParameterSymbol, string?> _key;
 
     /// <param name="recipe">What to write.</param>
     /// <param name="document">Where the recipe comes from.</param>
     /// <param name="qualify">Members that must be written with <c>this.</c>, because something there has the same name.</param>
     /// <param name="httpClient">The HTTP client for transports that were given none; null where they are to make their own.</param>
-    public RecipeText(OpeningRecipe recipe, DocumentEdits document, Func<ISymbol, bool> qualify, string? httpClient)
+    /// <param name="key">How a parameter that is part of the key is written; null: as it is.</param>
+    public RecipeText(
+        OpeningRecipe recipe, DocumentEdits document, Func<ISymbol, bool> qualify, string? httpClient, Func<IParameterSymbol, string?>? key = null)
     {
         _recipe = recipe;
         _model = document.Model;
         _layout = document.Layout;
         _qualify = qualify;
         _httpClient = httpClient;
+        _key = key ?? (static _ => null);
     }
 
     public bool UsesHttpClient { get; private set; }
+
+    public bool UsesKey { get; private set; }
 
     /// <summary>The declarations, with what changes them, that <paramref name="expressions"/> need in front of them.</summary>
     public IReadOnlyList<string> Prelude(IEnumerable<ExpressionSyntax> expressions, string indentation)
@@ -67,6 +73,14 @@ internal sealed class RecipeText
             if (LocalAt(name) is { } local && IsInlined(local))
             {
                 edits.Add(new TextChange(name.Span, Inlined(local, name, indentation + ExtraIndentation(expression, name))));
+            }
+            else if (StandsAlone(name) && _model.GetSymbolInfo(name).Symbol is IParameterSymbol parameter)
+            {
+                UsesKey |= _recipe.Keys.Contains(parameter, SymbolEqualityComparer.Default);
+                if (_key(parameter) is { } key)
+                {
+                    edits.Add(new TextChange(name.Span, key));
+                }
             }
             else if (StandsAlone(name)
                 && _model.GetSymbolInfo(name).Symbol is { IsStatic: false, Kind: SymbolKind.Field or SymbolKind.Property or SymbolKind.Method } member
@@ -126,6 +140,12 @@ internal sealed class RecipeText
 
     private string Inlined(MovedLocal local, ExpressionSyntax use, string indentation)
     {
+        if (local.IsPlainHttpClient && _httpClient is not null)
+        {
+            UsesHttpClient = true;
+            return _httpClient;
+        }
+
         var value = local.Initializer;
         var text = Render(value, indentation);
         if (value is ImplicitObjectCreationExpressionSyntax && local.Declarator.Parent is VariableDeclarationSyntax declaration)

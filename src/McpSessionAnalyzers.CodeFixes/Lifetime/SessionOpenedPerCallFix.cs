@@ -55,7 +55,7 @@ public sealed class SessionOpenedPerCallFix : SessionCodeFix
 
         var call = SessionPlace.CallWithin(create, traced.Body, facts, cancellationToken);
         if (OpeningRecipe.TryCreate(create, traced.Body, call, facts, cancellationToken) is not { } recipe
-            || await SessionPlace.FindAsync(recipe, traced.Body, call, document.Project, facts, cancellationToken).ConfigureAwait(false) is not { } place
+            || await SessionPlace.FindAsync(recipe, traced.Body, call, edits, document.Project, facts, cancellationToken).ConfigureAwait(false) is not { } place
             || !CanBeDisposed(edits, place, cancellationToken)
             || await Borrowers.ReleasesAsync(traced, edits.Solution, facts, cancellationToken).ConfigureAwait(false) is not { } releases)
         {
@@ -63,8 +63,8 @@ public sealed class SessionOpenedPerCallFix : SessionCodeFix
         }
 
         var context = new SharingContext(recipe, place, releases, edits, there, facts);
-        var sharedType = SharedSessionForm.TypeFor(create.TargetMethod, facts);
-        if (sharedType is not null ? !SharedSessionForm.CanWrite(recipe, place, cancellationToken) : place is { Kind: SessionPlaceKind.Local, IsInAsyncCode: false })
+        var sharedType = SharedSessionForm.TypeFor(recipe, facts);
+        if (sharedType is not null ? !SharedSessionForm.CanWrite(recipe, place, cancellationToken) : !PlainForm.CanWrite(recipe, place))
         {
             return null;
         }
@@ -77,6 +77,11 @@ public sealed class SessionOpenedPerCallFix : SessionCodeFix
         else
         {
             WritePlain(context, cancellationToken);
+        }
+
+        if (place.Kind == SessionPlaceKind.Instance && edits.Memory<TypeDisposal>(place.Type!).IsNew)
+        {
+            edits.AtEnd((nameof(Creations), place.Type), token => Creations.DisposeAsync(place.Type!, place.IsRegistered, edits, token));
         }
 
         await LendAsync(context, cancellationToken).ConfigureAwait(false);
@@ -95,7 +100,7 @@ public sealed class SessionOpenedPerCallFix : SessionCodeFix
             Dispose(context, new DisposeCode($"{name}.DisposeAsync()", context.Configured, $"{name}.Dispose();"));
         }
 
-        ReplaceOpening(context, $"{name}.GetClientAsync({context.Recipe.Token})", isTask: false);
+        ReplaceOpening(context, SharedSessionForm.Get(name, context.Recipe), isTask: false);
     }
 
     private static void WritePlain(SharingContext context, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using McpSessionAnalyzers.Calls;
 using McpSessionAnalyzers.CodeFixes.Editing;
 using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
@@ -46,12 +47,12 @@ internal sealed class SessionPlace
     public ISymbol Owner { get; private set; } = null!;
 
     /// <summary>
-    /// The function whose run is "the call", where the code around it runs once and can keep the session in a local: a lambda in top-level
-    /// statements or Main. Null where the whole member is the call.
+    /// The function whose run is "the call", where the code around it runs as long as the program: a lambda in top-level statements or Main, whose
+    /// locals can keep a session. Those of any other method end with it, while the lambda lives on. Null where the whole member is the call.
     /// </summary>
     public static SyntaxNode? CallWithin(IOperation opening, MemberBody body, CompilationFacts facts, CancellationToken cancellationToken)
     {
-        if (!IsTopLevel(body) && !(body.Member is IMethodSymbol { IsStatic: true } && facts.Calls.OfMember(body.Member, cancellationToken).IsRunOnce))
+        if (!SymbolEqualityComparer.Default.Equals(facts.Compilation.GetEntryPoint(cancellationToken), body.Member))
         {
             return null;
         }
@@ -60,7 +61,7 @@ internal sealed class SessionPlace
     }
 
     public static async Task<SessionPlace?> FindAsync(
-        OpeningRecipe recipe, MemberBody body, SyntaxNode? call, Project project, CompilationFacts facts, CancellationToken cancellationToken)
+        OpeningRecipe recipe, MemberBody body, SyntaxNode? call, SolutionEdits edits, Project project, CompilationFacts facts, CancellationToken cancellationToken)
     {
         var opening = recipe.Create.Syntax;
         if (IsTopLevel(body) || recipe.Outer.Count > 0)
@@ -83,10 +84,18 @@ internal sealed class SessionPlace
         }
 
         var lifetime = await InstanceLifetimes.OfAsync(type, project, facts, cancellationToken).ConfigureAwait(false);
-        if (lifetime.IsPerCall)
+        if (lifetime.IsPerCall
+            || (lifetime.Kind == InstanceLifetimeKind.Unknown && await Creations.AnyIsPerCallAsync(type, project.Solution, cancellationToken).ConfigureAwait(false)))
         {
             // A field of such an instance, or an opener in it, would only hide the mistake.
             return needsInstance ? null : onlyStatic;
+        }
+
+        var isRegistered = lifetime.Registration is not null;
+        if (!needsInstance && !edits.Memory<TypeDisposal>(type).Prepare(type, isRegistered, cancellationToken))
+        {
+            // Its base disposes in a way that can't be added to. Fields of the type live as long as the process.
+            return onlyStatic;
         }
 
         return new SessionPlace(SessionPlaceKind.Instance)
@@ -95,7 +104,7 @@ internal sealed class SessionPlace
             Part = part,
             Owner = type,
             NeedsConstructors = recipe.Members.Count > 0,
-            IsRegistered = lifetime.Registration is not null,
+            IsRegistered = isRegistered,
         };
     }
 

@@ -5,15 +5,18 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace McpSessionAnalyzers.CodeFixes.Lifetime;
 
-/// <summary>Keeps the session in a <c>SharedMcpSession</c> of McpSessions.</summary>
+/// <summary>
+/// Keeps the session in a <c>SharedMcpSession</c> of McpSessions; where it depends on values of the call, one for each of them in a
+/// <c>KeyedMcpSessions</c>.
+/// </summary>
 internal static class SharedSessionForm
 {
     private const int MaxLineLength = 150;
 
-    /// <summary>Whether McpSessions is referenced and hands out the very type that <paramref name="create"/> makes.</summary>
-    public static INamedTypeSymbol? TypeFor(IMethodSymbol create, CompilationFacts facts) =>
-        facts.Symbols.SharedSession.Types.FirstOrDefault(type =>
-            type.GetMembers("GetClientAsync").OfType<IMethodSymbol>().Any(get => SymbolEqualityComparer.Default.Equals(Result(get), Result(create))));
+    /// <summary>The type of McpSessions for the recipe, if it is referenced and hands out the very type that the recipe makes.</summary>
+    public static INamedTypeSymbol? TypeFor(OpeningRecipe recipe, CompilationFacts facts) =>
+        (recipe.Keys.Count > 0 ? facts.Symbols.KeyedSessions : facts.Symbols.SharedSession).Types.FirstOrDefault(type =>
+            type.GetMembers("GetClientAsync").OfType<IMethodSymbol>().Any(get => SymbolEqualityComparer.Default.Equals(Result(get), Result(recipe.Create.TargetMethod))));
 
     public static bool CanWrite(OpeningRecipe recipe, SessionPlace place, CancellationToken cancellationToken)
     {
@@ -34,19 +37,20 @@ internal static class SharedSessionForm
         var known = context.Known();
         var key = Tokens.OfExpression($"X({Arguments(context, "", cancellationToken)})");
         key = key.Substring(key.IndexOf('('));
-        if (known.TryGetValue(key, out var name))
+        if (known.TryGetValue(place.Kind + key, out var name))
         {
             return (name, false);
         }
 
+        var suffix = context.Recipe.Keys.Count > 0 ? "Sessions" : "Session";
         name = Existing(context, sharedType, key, cancellationToken);
         var isNew = name is null;
         if (name is null)
         {
             name = place.Kind == SessionPlaceKind.Local
-                ? context.Names(cancellationToken).Take(context.Stem + "Session", stem => stem)[0]
-                : context.Names(cancellationToken).Take(context.Stem + "Session", SessionNames.FieldStyle(context.IsStatic, place.Part!))[0];
-            var typeName = context.Document.Usings.NameOf(sharedType, context.Opening.SpanStart);
+                ? context.Names(cancellationToken).Take(context.Stem + suffix, stem => stem)[0]
+                : context.Names(cancellationToken).Take(context.Stem + suffix, SessionNames.FieldStyle(context.IsStatic, place.Part!))[0];
+            var typeName = context.Document.Usings.NameOf(sharedType, context.Opening.SpanStart) + KeyType(context);
             if (place.Kind == SessionPlaceKind.Local)
             {
                 WriteLocal(context, typeName, name, cancellationToken);
@@ -57,7 +61,7 @@ internal static class SharedSessionForm
             }
         }
 
-        known.Add(key, name);
+        known.Add(place.Kind + key, name);
         return (name, isNew);
     }
 
@@ -75,22 +79,46 @@ internal static class SharedSessionForm
         var type = context.Document.Type(place.Part!);
         var field = type.Writer();
         var modifiers = context.IsStatic ? "private static readonly" : "private readonly";
+        var @new = context.LanguageVersion >= LanguageVersion.CSharp9 ? "new" : "new " + typeName;
         if (place.Kind == SessionPlaceKind.Instance && place.NeedsConstructors)
         {
             field.Line($"{modifiers} {typeName} {name};");
-            var constructors = context.Solution.Memory<Constructors>(place.Type!);
-            constructors.Add($"{name} = new {typeName}({Arguments(context, "", cancellationToken)});");
-            var (solution, document) = (context.Solution, context.Document);
-            solution.AtEnd((nameof(Constructors), place.Type), token => constructors.WriteAsync(solution, document, place.Part!, place.Type!, token));
+            WriteAssignment(context, typeName, name, cancellationToken);
         }
         else
         {
-            var @new = context.LanguageVersion >= LanguageVersion.CSharp9 ? "new" : "new " + typeName;
             field.Line($"{modifiers} {typeName} {name} = {@new}({Arguments(context, field.Indentation, cancellationToken)});");
         }
 
         type.AddField(field);
     }
+
+    private static void WriteAssignment(SharingContext context, string typeName, string name, CancellationToken cancellationToken)
+    {
+        var (solution, document, type, part) = (context.Solution, context.Document, context.Place.Type!, context.Place.Part!);
+        var constructors = solution.Memory<Constructors>(type);
+        if (FitsIntoConstructor(context, cancellationToken))
+        {
+            constructors.Add($"{name} = new {typeName}({Arguments(context, "", cancellationToken)});");
+        }
+        else
+        {
+            // One place for what several constructors, or one elsewhere, need.
+            var create = context.Names(cancellationToken).Take(context.Stem, stem => $"Create{Pascal(stem)}Session{(context.Recipe.Keys.Count > 0 ? "s" : "")}")[0];
+            constructors.Add($"{name} = {create}();");
+            var writer = document.Type(part).Writer();
+            writer.Line($"private {typeName} {create}() => {(context.LanguageVersion >= LanguageVersion.CSharp9 ? "new" : "new " + typeName)}({Arguments(context, writer.Indentation, cancellationToken)});");
+            document.Type(part).AddMember(writer);
+        }
+
+        solution.AtEnd((nameof(Constructors), type), token => constructors.WriteAsync(solution, document, part, type, token));
+    }
+
+    /// <summary>A single constructor, in this document, at whose end everything that the factory reads is known not to be null.</summary>
+    private static bool FitsIntoConstructor(SharingContext context, CancellationToken cancellationToken) =>
+        Constructors.Of(context.Place.Type!, cancellationToken) is { Count: <= 1 } constructors
+        && constructors.All(constructor => constructor.SyntaxTree == context.Opening.SyntaxTree && !BodyEdits.Returns(constructor).Any())
+        && !context.Recipe.Members.Any(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
 
     private static string Arguments(SharingContext context, string indentation, CancellationToken cancellationToken)
     {
@@ -109,14 +137,26 @@ internal static class SharedSessionForm
     private static IReadOnlyList<string> Arguments(SharingContext context, string indentation, string separator, CancellationToken cancellationToken)
     {
         var recipe = context.Recipe;
-        var connect = ContextName(recipe);
-        var text = new RecipeText(recipe, context.Document, context.HiddenInConstructors(cancellationToken), connect + ".HttpClient");
+        var connect = UnusedName("connect", recipe);
+        var key = recipe.Keys.Count switch
+        {
+            0 => null,
+            1 => recipe.Keys[0].Name,
+            _ => UnusedName("key", recipe),
+        };
+        RecipeText Text() => new(
+            recipe, context.Document, context.HiddenInConstructors(cancellationToken), connect + ".HttpClient",
+            parameter => recipe.Keys.Count > 1 && recipe.Keys.Contains(parameter, SymbolEqualityComparer.Default) ? $"{key}.{Pascal(parameter.Name)}" : null);
+        var text = Text();
         var arguments = new List<string>();
         var body = LambdaBody(text, recipe.Transport, context, indentation);
-        arguments.Add($"{(text.UsesHttpClient ? connect : "_")} =>{body}");
+        var connection = text.UsesHttpClient ? connect : "_";
+        arguments.Add($"{(key is null ? connection : $"({(text.UsesKey ? key : "_")}, {connection})")} =>{body}");
         if (recipe.ClientOptions is { } options)
         {
-            arguments.Add($"() =>{LambdaBody(text, options, context, indentation)}");
+            text = Text();
+            body = LambdaBody(text, options, context, indentation);
+            arguments.Add($"{(key is null ? "()" : text.UsesKey ? key : "_")} =>{body}");
         }
 
         if (recipe.LoggerFactory is { } logger)
@@ -127,7 +167,7 @@ internal static class SharedSessionForm
                 written += " ?? " + context.Document.Usings.NameOf("Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory", context.Opening.SpanStart) + ".Instance";
             }
 
-            var @new = context.LanguageVersion >= LanguageVersion.CSharp9 ? "new()" : "new McpSessions.SharedMcpSessionOptions";
+            var @new = context.LanguageVersion >= LanguageVersion.CSharp9 ? "new()" : $"new McpSessions.{(key is null ? "Shared" : "Keyed")}McpSession{(key is null ? "" : "s")}Options";
             arguments.Add($"{(arguments.Count == 1 ? "options: " : "")}{@new} {{ LoggerFactory = {written} }}");
         }
 
@@ -152,13 +192,35 @@ internal static class SharedSessionForm
         return context.Document.Layout.EndOfLine + writer.Line($"return {text.Render(expression, inner)};").Close().ToString().TrimEnd();
     }
 
-    /// <summary>"connect", unless that means something in what moves into the lambda.</summary>
-    private static string ContextName(OpeningRecipe recipe)
+    /// <summary>How a call asks for its session.</summary>
+    public static string Get(string name, OpeningRecipe recipe)
     {
-        var used = new SyntaxNode?[] { recipe.Transport }.Concat(recipe.Locals.Select(local => (SyntaxNode?)local.Statement))
+        var keys = recipe.Keys.Select(key => key.Name).ToList();
+        var key = keys.Count > 1 ? $"({string.Join(", ", keys)})" : keys.FirstOrDefault();
+        return $"{name}.GetClientAsync({string.Join(", ", new[] { key, recipe.Token?.ToString() }.Where(argument => argument is not null))})";
+    }
+
+    private static string KeyType(SharingContext context)
+    {
+        var keys = context.Recipe.Keys;
+        string TypeOf(IParameterSymbol key) => key.Type.ToMinimalDisplayString(context.Document.Model, context.Opening.SpanStart);
+        return keys.Count switch
+        {
+            0 => "",
+            1 => $"<{TypeOf(keys[0])}>",
+            _ => $"<({string.Join(", ", keys.Select(key => $"{TypeOf(key)} {Pascal(key.Name)}"))})>",
+        };
+    }
+
+    private static string Pascal(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+
+    /// <summary>A name for a lambda's parameter that means nothing in what moves into the lambda.</summary>
+    private static string UnusedName(string wanted, OpeningRecipe recipe)
+    {
+        var used = new SyntaxNode?[] { recipe.Transport, recipe.ClientOptions }.Concat(recipe.Locals.Select(local => (SyntaxNode?)local.Statement))
             .SelectMany(node => node?.DescendantTokens() ?? Array.Empty<SyntaxToken>())
             .Select(token => token.ValueText);
-        return Scopes.UniqueName("connect", new HashSet<string>(used, StringComparer.Ordinal).Contains);
+        return Scopes.UniqueName(wanted, new HashSet<string>(used, StringComparer.Ordinal).Contains);
     }
 
     /// <summary>A field or local of this kind for this very server, from an earlier fix or by hand.</summary>
@@ -179,11 +241,12 @@ internal static class SharedSessionForm
                 EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator } when IsKeptLikeOurs(declarator, context) => declarator.Identifier.ValueText,
                 AssignmentExpressionSyntax { Left: IdentifierNameSyntax assigned } assignment
                     when context.Place.NeedsConstructors && assignment.FirstAncestorOrSelf<ConstructorDeclarationSyntax>() is not null => assigned.Identifier.ValueText,
+                ArrowExpressionClauseSyntax { Parent: MethodDeclarationSyntax create } when context.Place.NeedsConstructors => AssignedFrom(create),
                 _ => null,
             };
             if (name is not null
                 && context.Facts.Sessions.Bodies.ModelOf(creation.SyntaxTree).GetTypeInfo(creation, cancellationToken).Type is { } created
-                && SymbolEqualityComparer.Default.Equals(created, sharedType))
+                && SymbolEqualityComparer.Default.Equals(created.OriginalDefinition, sharedType))
             {
                 return name;
             }
@@ -191,6 +254,13 @@ internal static class SharedSessionForm
 
         return null;
     }
+
+    /// <summary>The field that constructors give the result of <paramref name="create"/>.</summary>
+    private static string? AssignedFrom(MethodDeclarationSyntax create) =>
+        create.SyntaxTree.GetRoot().DescendantNodes().OfType<InvocationExpressionSyntax>()
+            .Where(call => call.Expression is IdentifierNameSyntax called && called.Identifier.ValueText == create.Identifier.ValueText)
+            .Select(call => ((call.Parent as AssignmentExpressionSyntax)?.Left as IdentifierNameSyntax)?.Identifier.ValueText)
+            .FirstOrDefault(name => name is not null);
 
     private static bool IsKeptLikeOurs(VariableDeclaratorSyntax declarator, SharingContext context) => declarator.Parent?.Parent switch
     {
