@@ -70,6 +70,8 @@ public sealed class SessionNeverDisposedFixAllTests
     [Fact]
     public Task MainBecomesAsync() => new Verify.Test
     {
+        // Three programs are none.
+        Variants = false,
         TestState =
         {
             OutputKind = OutputKind.ConsoleApplication,

@@ -267,6 +267,8 @@ public sealed class SessionOpenedPerCallFixAllTests
     [Fact]
     public Task MainKeepsItInALocal() => new Verify.Test
     {
+        // Three programs are none.
+        Variants = false,
         TestState =
         {
             OutputKind = OutputKind.ConsoleApplication,

@@ -131,7 +131,7 @@ public sealed class SessionOpenedPerCallFixKeyTests
             var app = WebApplication.Create(args);
             app.MapPost("/{tenant}", async (string tenant, string question) =>
             {
-                await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server", Arguments = [tenant] }));
+                await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server", Arguments = new[] { tenant } }));
                 return (await client.ListToolsAsync()).Count;
             });
             app.MapAgent(new Uri(args[0]));
@@ -150,7 +150,7 @@ public sealed class SessionOpenedPerCallFixKeyTests
             using McpSessions;
 
             var app = WebApplication.Create(args);
-            await using var mcpSessions = new KeyedMcpSessions<string>((tenant, _) => new StdioClientTransport(new() { Command = "server", Arguments = [tenant] }));
+            await using var mcpSessions = new KeyedMcpSessions<string>((tenant, _) => new StdioClientTransport(new() { Command = "server", Arguments = new[] { tenant } }));
             app.MapPost("/{tenant}", async (string tenant, string question) =>
             {
                 var client = await mcpSessions.GetClientAsync(tenant);

@@ -12,7 +12,7 @@ public sealed class SessionOpenedPerCallFixNotOfferedTests
             {
                 public async Task<int> AskAsync(string question, string accessToken)
                 {
-                    await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server", Arguments = [accessToken] }));
+                    await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server", Arguments = new[] { accessToken } }));
                     return (await client.ListToolsAsync()).Count;
                 }
             }

@@ -13,7 +13,7 @@ public sealed class SessionOpenedPerCallFixPlainTests
             {
                 public async Task<int> AskAsync(string question, string tenant)
                 {
-                    await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server", Arguments = [tenant] }));
+                    await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server", Arguments = new[] { tenant } }));
                     return (await client.ListToolsAsync()).Count;
                 }
             }
