@@ -5,6 +5,11 @@ namespace McpSessionAnalyzers.Sessions;
 /// <summary>What calls of other people's code do with a value that is handed to them. Whatever is not known here is an escape.</summary>
 internal sealed class KnownCalls
 {
+    private static readonly HashSet<string> ResilienceWords = new()
+    {
+        "retry", "retries", "retrying", "attempt", "attempts", "resilient", "resilience", "policy", "backoff", "fallback",
+    };
+
     private readonly TypeSet _taskLike;
     private readonly TypeSet _combinators;
     private readonly TypeSet _disposableExtensions;
@@ -66,12 +71,24 @@ internal sealed class KnownCalls
     public bool Combines(IMethodSymbol method) =>
         _combinators.Contains(method.ContainingType) && method.Name is "WhenAll" or "WhenAny" or "FromResult" or "WhenEach";
 
+    /// <summary>Gives the task, and what comes of it, to a delegate.</summary>
+    public bool ContinuesWith(IMethodSymbol method) => _taskLike.Contains(method.ContainingType) && method.Name == "ContinueWith";
+
     /// <summary>Waits without taking: <c>Task.WaitAll</c>.</summary>
     public bool Waits(IMethodSymbol method) =>
         _taskLike.Contains(method.ContainingType) && method.Name is "Wait" or "WaitAll" or "WaitAny";
 
     /// <summary><c>Interlocked</c> and <c>Volatile</c>: a store into, or a read of, the place passed by reference.</summary>
     public bool IsInterlocked(IMethodSymbol method) => _interlocked.Contains(method.ContainingType);
+
+    /// <summary>Runs the delegate that it is given within the call and returns its result: Polly, tasks, sequences, and what calls itself a retry.</summary>
+    public bool RunsDelegate(IMethodSymbol method) =>
+        IsLinq(method)
+        || _taskLike.Contains(method.ContainingType)
+        || method.ContainingType?.Name is "TaskFactory"
+        || IsInNamespace(method.ContainingType, "Polly")
+        || Calls.Words.Of(method.Name).Any(ResilienceWords.Contains)
+        || Calls.Words.Of(method.ContainingType?.Name ?? "").Any(ResilienceWords.Contains);
 
     public bool IsLinq(IMethodSymbol method) => _linq.Contains(method.ContainingType);
 

@@ -37,7 +37,7 @@ internal sealed class SessionLeaks
     public static SessionLeak? Find(TracedOpening traced, SessionFacts facts, CancellationToken cancellationToken)
     {
         // What an out parameter brings depends on what the call returns.
-        if (traced.Trace.IsDropped || traced.Opening.OutArgument is not null
+        if (traced.Trace.IsDropped || traced.Opening.OutArgument is not null || IsAskedForNull(traced.Opening.Operation)
             || IsOnlyTested(traced.Trace) || !SessionPaths.CanSettle(traced, cancellationToken))
         {
             return null;
@@ -58,6 +58,31 @@ internal sealed class SessionLeaks
 
         var leak = new SessionLeaks(traced, settling, graph, facts).Search(cancellationToken);
         return leak is { Kind: SessionLeakKind.Exception } && EndsWithProcess(traced) ? null : leak;
+    }
+
+    /// <summary>
+    /// <c>await OpenAsync() ?? throw …</c>, <c>await OpenAsync() is { } mcp</c>, <c>switch (await OpenAsync())</c>: one of the two ways on is the
+    /// one without a session, and which one the graph does not say.
+    /// </summary>
+    private static bool IsAskedForNull(IOperation opening)
+    {
+        var current = opening;
+        while (current.Parent is IAwaitOperation or IConversionOperation or IParenthesizedOperation
+            || (current.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } configured && configured.Instance == current)
+            || (current.Parent is ISimpleAssignmentOperation assignment && assignment.Value == current))
+        {
+            current = current.Parent;
+        }
+
+        return current.Parent switch
+        {
+            ICoalesceOperation => true,
+            IIsPatternOperation pattern => pattern.Value == current,
+            ISwitchExpressionOperation choice => choice.Value == current,
+            ISwitchOperation choice => choice.Value == current,
+            IBinaryOperation => true,
+            _ => false,
+        };
     }
 
     /// <summary>

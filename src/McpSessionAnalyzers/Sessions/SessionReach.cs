@@ -42,6 +42,11 @@ internal sealed record SessionReach(SessionReachKind Kind, InstanceLifetime? Ins
             return Outlives;
         }
 
+        if (OuterLocals.KeepIt(traced, facts, cancellationToken))
+        {
+            return Outlives;
+        }
+
         SessionReach? byInstance = null;
         foreach (var store in trace.Of(TraceEventKind.Store))
         {

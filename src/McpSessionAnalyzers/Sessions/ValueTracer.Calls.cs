@@ -17,6 +17,10 @@ internal sealed partial class ValueTracer
         {
             Push(invocation, shape);
         }
+        else if (_facts.Calls.ContinuesWith(method))
+        {
+            ContinueIn(invocation, shape);
+        }
         else if (shape == Shape.Container && _facts.Openings.SummaryOf(method, _demand).DisposesOwnSession)
         {
             Record(TraceEventKind.Dispose, invocation, shape);
@@ -24,6 +28,18 @@ internal sealed partial class ValueTracer
         else
         {
             UseWith(invocation, shape);
+        }
+    }
+
+    /// <summary>What a continuation does with the task's session is seen in the lambda or method itself; one that can't be seen may do anything.</summary>
+    private void ContinueIn(IInvocationOperation invocation, Shape shape)
+    {
+        Record(TraceEventKind.Use, invocation, shape);
+        HandToLambdas(invocation, shape);
+        if (invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate) is { } continuation
+            && LocalValues.Unwrap(continuation.Value) is not IAnonymousFunctionOperation and not IMethodReferenceOperation)
+        {
+            Record(TraceEventKind.Escape, invocation, shape);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class ValueTracer
                     AssignTo(invocation.Arguments[0].Value, invocation, shape);
                     PushResult(invocation, shape);
                 }
-                else if (shape == Shape.Dependent || _facts.Types.MayCarry(invocation.Type))
+                else if (shape == Shape.Dependent || (_facts.Types.MayCarry(invocation.Type) && RunsAndReturns(invocation.TargetMethod)))
                 {
                     Push(invocation, shape == Shape.Dependent ? shape : ShapeOf(invocation.Type));
                 }
@@ -66,6 +66,30 @@ internal sealed partial class ValueTracer
                 break;
         }
     }
+
+    /// <summary>
+    /// Whether a call runs its delegate and hands out what comes of it, as a retry does. A cache has the same signature
+    /// (<c>GetOrCreateAsync(key, open)</c>) and keeps the session: what can't be looked into must say by its name that it is no cache.
+    /// </summary>
+    private bool RunsAndReturns(IMethodSymbol method)
+    {
+        if (_facts.Calls.RunsDelegate(method))
+        {
+            return true;
+        }
+
+        return _facts.Openings.HasSource(method)
+            && _facts.Implementations.Resolve(method) is { } implementation
+            && _facts.Bodies.Of(implementation, _cancellationToken) is { } body
+            && !StoresAnything(body);
+    }
+
+    private static bool StoresAnything(MemberBody body) => body.Root.Descendants().Any(operation => operation switch
+    {
+        IAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation or IArrayElementReferenceOperation } => true,
+        IInvocationOperation invocation => KnownCalls.AddsToReceiver(invocation.TargetMethod),
+        _ => false,
+    });
 
     /// <summary>Who a delegate goes to that mentions the value: one that only gets called uses it, one that is kept may use it for ever.</summary>
     private void FollowCapture(IOperation reference, ISymbol symbol, Shape shape)

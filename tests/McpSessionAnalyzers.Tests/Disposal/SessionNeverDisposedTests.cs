@@ -160,6 +160,25 @@ public sealed class SessionNeverDisposedTests
             class Owner { readonly McpClient _c; public Owner(McpClient c) => _c = c; public ValueTask<ModelContextProtocol.Protocol.PingResult> PingAsync() => _c.PingAsync(); }
             class A { async Task M(IClientTransport t) { var o = new Owner(await McpClient.CreateAsync(t)); await o.PingAsync(); } }
             """),
+        new("a cache keeps what the factory makes", """
+            interface ICache { Task<T> GetOrAddAsync<T>(string key, Func<Task<T>> make); }
+            class Cache { readonly Dictionary<string, object> _all = new(); public async Task<T> GetAsync<T>(string key, Func<Task<T>> make) { if (_all.TryGetValue(key, out var known)) return (T)known; var made = await make(); _all[key] = made!; return made; } }
+            class A
+            {
+                async Task M(IClientTransport t, ICache cache) { var c = await cache.GetOrAddAsync("mcp", () => McpClient.CreateAsync(t)); await c.PingAsync(); }
+                async Task N(IClientTransport t, Cache cache) { var c = await cache.GetAsync("mcp", () => McpClient.CreateAsync(t)); await c.PingAsync(); }
+            }
+            """),
+        new("a continuation disposes or keeps it", """
+            class A
+            {
+                static McpClient? s_c;
+                Task<int> M(IClientTransport t) => McpClient.CreateAsync(t).ContinueWith(async task => { await using var c = task.Result; return (await c.ListToolsAsync()).Count; }).Unwrap();
+                Task N(IClientTransport t) => McpClient.CreateAsync(t).ContinueWith(task => s_c = task.Result);
+                Task O(IClientTransport t) => McpClient.CreateAsync(t).ContinueWith(Keep);
+                static void Keep(Task<McpClient> task) => s_c = task.Result;
+            }
+            """),
         new("owner returned by a static factory, then disposed", """
             class Owner : IAsyncDisposable
             {

@@ -6,6 +6,17 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionNotDisposedOnEveryPathTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("no session on the other way: coalescing", """
+            class A { Task<McpClient?> T() => Task.FromResult<McpClient?>(null); async Task M(IClientTransport t) { await using var c = await McpClient.CreateAsync(t) ?? throw new InvalidOperationException(); await c.PingAsync(); } }
+            """),
+        new("no session on the other way: patterns", """
+            class A
+            {
+                async Task M(IClientTransport t) { if (await McpClient.CreateAsync(t) is { } c) { await using var _ = c; await c.PingAsync(); } }
+                async Task N(IClientTransport t) { if (await McpClient.CreateAsync(t) is not { } c) return; await using (c) { await c.PingAsync(); } }
+                async Task O(IClientTransport t) { switch (await McpClient.CreateAsync(t)) { case { } c: await using (c) { await c.PingAsync(); } break; } }
+            }
+            """),
         new("await using declaration", """
             class A { async Task M(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); await c.PingAsync(); if (c.ServerInfo is null) return; await c.PingAsync(); } }
             """),

@@ -116,6 +116,16 @@ public sealed class SessionOpenedPerCallTests
         new("a class of the same name", """
             namespace Mine { class McpClient : IAsyncDisposable { public static Task<McpClient> CreateAsync() => Task.FromResult(new McpClient()); public ValueTask DisposeAsync() => default; } class Agent { public async Task AskAsync(string question) { await using var c = await McpClient.CreateAsync(); } } }
             """),
+        new("kept by a local outside of the handler", $$"""
+            McpClient? known = null;
+            var app = WebApplication.CreateBuilder(args).Build();
+            app.MapPost("/chat", async (string text) => { known ??= await McpClient.CreateAsync({{T}}); return known.ServerInfo!.Name; });
+            app.Run();
+            """),
+        new("a cache in an agent", $$"""
+            interface ICache { Task<V> GetOrCreateAsync<V>(string key, Func<Task<V>> make); }
+            class Agent { readonly ICache _cache; public Agent(ICache cache) => _cache = cache; public async Task AskAsync(string question) { var c = await _cache.GetOrCreateAsync("mcp", () => McpClient.CreateAsync({{T}})); await c.PingAsync(); } }
+            """),
         new("reconnect on failure", $$"""
             class Agent
             {
