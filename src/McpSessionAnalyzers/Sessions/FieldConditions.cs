@@ -63,6 +63,10 @@ internal sealed class FieldConditions
             case IIsTypeOperation test when IsField(test.ValueOperand):
                 return (false, true);
 
+            // A task that failed holds no session.
+            case IPropertyReferenceOperation { Instance: { } task, Property: var property } when IsField(task) && IsFailure(property):
+                return (true, false);
+
             case IMemberReferenceOperation member when IsFlag(member, body):
                 return (false, true);
 
@@ -75,6 +79,11 @@ internal sealed class FieldConditions
     {
         INegatedPatternOperation negated => EmptyWhen(negated.Pattern) is var (whenTrue, whenFalse) ? (whenFalse, whenTrue) : default,
         IConstantPatternOperation constant when IsNull(constant.Value) => (true, false),
+        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } either =>
+            (EmptyWhen(either.LeftPattern).True && EmptyWhen(either.RightPattern).True, EmptyWhen(either.LeftPattern).False || EmptyWhen(either.RightPattern).False),
+        IRecursivePatternOperation { PropertySubpatterns: { Length: 1 } parts }
+            when parts[0] is { Member: IPropertyReferenceOperation { Property: var property }, Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: true } } }
+            && IsFailure(property) => (true, false),
         IDeclarationPatternOperation or ITypePatternOperation or IRecursivePatternOperation { PropertySubpatterns.IsEmpty: true, DeconstructionSubpatterns.IsEmpty: true } => (false, true),
         _ => (false, false),
     };
@@ -91,6 +100,8 @@ internal sealed class FieldConditions
         LocalValues.Unwrap(operation) is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } member
         && (member.Type is { TypeKind: TypeKind.Enum } or { SpecialType: SpecialType.System_Boolean })
         && body.ReferencesTo(member.Member).Any(reference => reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference);
+
+    private static bool IsFailure(IPropertySymbol property) => property is { Name: "IsFaulted" or "IsCanceled", ContainingType.Name: "Task" or "ValueTask" };
 
     private static bool IsNull(IOperation operation) => LocalValues.Unwrap(operation).ConstantValue is { HasValue: true, Value: null };
 }

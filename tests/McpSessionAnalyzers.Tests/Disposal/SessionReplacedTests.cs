@@ -7,6 +7,14 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionReplacedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("a task that failed is opened again", """
+            class A(IClientTransport t)
+            {
+                Task<McpClient>? _c;
+                Task<McpClient> M() { if (_c is null || _c.IsFaulted) _c = McpClient.CreateAsync(t); return _c; }
+                Task<McpClient> N() => _c is null or { IsFaulted: true } ? _c = McpClient.CreateAsync(t) : _c;
+            }
+            """) { CSharp = 12 },
         new("disposed first", """
             class A { McpClient? _c; async Task Renew(IClientTransport t) { if (_c is not null) await _c.DisposeAsync(); _c = await McpClient.CreateAsync(t); } }
             """),
