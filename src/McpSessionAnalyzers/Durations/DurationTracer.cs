@@ -86,7 +86,7 @@ internal sealed class DurationTracer
         switch (binary.OperatorKind)
         {
             case BinaryOperatorKind.Subtract when left is null && right is null:
-                return (TimestampUnit(binary.LeftOperand) ?? TimestampUnit(binary.RightOperand)) is { } unit ? new(unit, IsMeasured: true, IsWhole: true) : null;
+                return (Clocks.TimestampUnitOf(binary.LeftOperand) ?? Clocks.TimestampUnitOf(binary.RightOperand)) is { } unit ? new(unit, IsMeasured: true, IsWhole: true) : null;
             case BinaryOperatorKind.Add or BinaryOperatorKind.Subtract:
                 var sum = Join(left, right);
 
@@ -105,27 +105,17 @@ internal sealed class DurationTracer
         }
     }
 
-    /// <summary>Points in time as integers: what is left of two of them is a duration.</summary>
-    private static DurationUnit? TimestampUnit(IOperation operation) => LocalValues.Unwrap(operation) switch
-    {
-        IPropertyReferenceOperation { Property: { Name: "TickCount" or "TickCount64", ContainingType.Name: "Environment" } } => DurationUnit.Milliseconds,
-        IPropertyReferenceOperation { Property: { Name: "Ticks", ContainingType.Name: "DateTime" or "DateTimeOffset" } } => DurationUnit.Ticks,
-        IInvocationOperation { TargetMethod: { Name: "ToUnixTimeMilliseconds", ContainingType.Name: "DateTimeOffset" } } => DurationUnit.Milliseconds,
-        IInvocationOperation { TargetMethod: { Name: "ToUnixTimeSeconds", ContainingType.Name: "DateTimeOffset" } } => DurationUnit.Seconds,
-        _ => null,
-    };
-
     private static DurationValue? Scaled(DurationValue value, IOperation factor, bool multiply)
     {
         factor = LocalValues.Unwrap(factor);
-        if (IsFrequency(factor))
+        if (Clocks.IsFrequency(factor))
         {
             return multiply ? null : Ticks(value);
         }
 
         if (factor.ConstantValue is { HasValue: true, Value: { } constant })
         {
-            var number = ToDouble(constant);
+            var number = NumberTypes.ToDouble(constant);
             if (number is 0 or null)
             {
                 return null;
@@ -151,28 +141,13 @@ internal sealed class DurationTracer
         },
     };
 
-    private static bool IsFrequency(IOperation operation) => operation is IFieldReferenceOperation
-    {
-        Field: { Name: "Frequency", ContainingType: { Name: "Stopwatch", ContainingNamespace.Name: "Diagnostics" } },
-    } or IPropertyReferenceOperation { Property: { Name: "TimestampFrequency", ContainingType.Name: "TimeProvider" } };
-
     private static bool IsWhole(IOperation operand, DurationValue? value)
     {
         operand = LocalValues.Unwrap(operand);
         return value?.IsWhole ?? (NumberTypes.IsInteger(operand.Type)
-            || operand.ConstantValue is { HasValue: true, Value: { } constant } && ToDouble(constant) is { } number && number == Math.Floor(number)
-            || operand is IInvocationOperation call && IsMath(call.TargetMethod.ContainingType) && IsRounding(call));
+            || operand.ConstantValue is { HasValue: true, Value: { } constant } && NumberTypes.ToDouble(constant) is { } number && number == Math.Floor(number)
+            || operand is IInvocationOperation call && Rounding.IsMath(call.TargetMethod.ContainingType) && Rounding.IsRounding(call));
     }
-
-    private static double? ToDouble(object constant) => constant switch
-    {
-        double number => number,
-        float number => number,
-        decimal number => (double)number,
-        int number => number,
-        long number => number,
-        _ => null,
-    };
 
     private DurationValue? Named(string name, ITypeSymbol? type) =>
         NumberTypes.IsFloating(type) && DurationNames.IsMeasure(name, _names) ? new(DurationNames.UnitOf(name), IsMeasured: false, IsWhole: false) : null;
@@ -248,9 +223,9 @@ internal sealed class DurationTracer
                 return DurationUnits.OfTotal(name) is not DurationUnit.Unknown and var unit ? new(unit, IsMeasured: true, IsWhole: false)
                     : name == "Ticks" ? new(DurationUnit.Ticks, IsMeasured: true, IsWhole: true)
                     : null;
-            case "ElapsedMilliseconds" when IsStopwatch(type):
+            case "ElapsedMilliseconds" when Clocks.IsStopwatch(type):
                 return new(DurationUnit.Milliseconds, IsMeasured: true, IsWhole: true);
-            case "ElapsedTicks" when IsStopwatch(type):
+            case "ElapsedTicks" when Clocks.IsStopwatch(type):
                 return new(DurationUnit.Ticks, IsMeasured: true, IsWhole: true);
             case "Value" when NumberTypes.IsNullable(type):
                 return Trace(reference.Instance, depth);
@@ -265,20 +240,18 @@ internal sealed class DurationTracer
         return Named(property.Name, reference.Type);
     }
 
-    private static bool IsStopwatch(ITypeSymbol type) => type is { Name: "Stopwatch", ContainingNamespace: { Name: "Diagnostics", ContainingNamespace.Name: "System" } };
-
     private DurationValue? Call(IInvocationOperation call, int depth)
     {
         var method = call.TargetMethod;
         var type = method.ContainingType;
-        if (IsMath(type))
+        if (Rounding.IsMath(type))
         {
             return MathCall(call, depth);
         }
 
         switch (method.Name)
         {
-            case "GetTimestamp" when IsStopwatch(type!) || type!.Name == "TimeProvider":
+            case "GetTimestamp" when Clocks.IsStopwatch(type!) || type!.Name == "TimeProvider":
                 return new(DurationUnit.Ticks, IsMeasured: true, IsWhole: true);
             case "GetValueOrDefault" when NumberTypes.IsNullable(type):
                 return Trace(call.Instance, depth);
@@ -302,7 +275,7 @@ internal sealed class DurationTracer
         switch (call.TargetMethod.Name)
         {
             case "Floor" or "Ceiling" or "Truncate" or "Round":
-                return IsRounding(call) ? value?.Whole : value;
+                return Rounding.IsRounding(call) ? value?.Whole : value;
             case "Max" or "Min" or "Clamp":
                 return call.Arguments.Aggregate((DurationValue?)null, (known, argument) => Join(known, Trace(argument.Value, depth)));
             case "Abs":
@@ -311,16 +284,6 @@ internal sealed class DurationTracer
                 return null;
         }
     }
-
-    private static bool IsMath(ITypeSymbol? type) =>
-        type is { Name: "Math" or "MathF", ContainingNamespace.Name: "System" }
-        || type?.SpecialType is SpecialType.System_Double or SpecialType.System_Decimal or SpecialType.System_Single;
-
-    /// <summary>Rounding to digits keeps a fraction.</summary>
-    private static bool IsRounding(IInvocationOperation call) =>
-        call.TargetMethod.Name is "Floor" or "Ceiling" or "Truncate" or "Round"
-        && call.Arguments.FirstOrDefault(argument => argument.Parameter?.Type.SpecialType == SpecialType.System_Int32) is var digits
-        && (digits is null || digits.Value.ConstantValue is { HasValue: true, Value: 0 });
 
     private DurationValue? Aggregate(IInvocationOperation call, int depth)
     {

@@ -21,4 +21,14 @@ internal static class NumberTypes
     public static bool IsNarrow(ITypeSymbol? type) => Underlying(type)?.SpecialType is
         SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int16 or SpecialType.System_UInt16
         or SpecialType.System_Byte or SpecialType.System_SByte;
+
+    public static double? ToDouble(object constant) => constant switch
+    {
+        double number => number,
+        float number => number,
+        decimal number => (double)number,
+        int number => number,
+        long number => number,
+        _ => null,
+    };
 }

@@ -2,29 +2,6 @@ using System.Globalization;
 
 namespace McpSessionAnalyzers.Durations;
 
-/// <summary>What becomes of a parameter or hole in a command's text.</summary>
-internal enum SqlUse
-{
-    /// <summary>The text doesn't name it, or isn't SQL that stores anything.</summary>
-    Absent,
-
-    /// <summary>Only compared or selected.</summary>
-    Read,
-
-    /// <summary>Stored into a column as it is.</summary>
-    Stored,
-
-    /// <summary>Stored after rounding or conversion to an integer in the SQL.</summary>
-    Converted,
-}
-
-/// <summary>Where a value goes.</summary>
-/// <param name="Use">What is done with it.</param>
-/// <param name="Table">The table that is written.</param>
-/// <param name="Column">Null where the INSERT has no column list: then <paramref name="Index"/> counts.</param>
-/// <param name="Index">Its place in the row.</param>
-internal readonly record struct SqlTarget(SqlUse Use, SqlName Table, string? Column, int Index);
-
 /// <summary>The columns that an INSERT, REPLACE, UPDATE or MERGE writes, with the expressions written to them.</summary>
 internal sealed class SqlWrites
 {
@@ -106,83 +83,10 @@ internal sealed class SqlWrites
             var write = _writes.FindIndex(w => w.Start <= i && i < w.End);
             targets.Add(write < 0
                 ? new(SqlUse.Read, SqlName.Unknown, null, -1)
-                : new(IsConverted(_writes[write].Start, _writes[write].End, i) ? SqlUse.Converted : SqlUse.Stored, _writes[write].Table, _writes[write].Column, _writes[write].Index));
+                : new(SqlConversions.StandAround(i, _tokens, _writes[write].Start, _writes[write].End) ? SqlUse.Converted : SqlUse.Stored, _writes[write].Table, _writes[write].Column, _writes[write].Index));
         }
 
         return targets;
-    }
-
-    /// <summary>Whether rounding or a cast to an integer stands around the token, or behind it.</summary>
-    private bool IsConverted(int start, int end, int token)
-    {
-        for (var i = token + 1; i + 1 < end && (_tokens[i].Is(')') || _tokens[i].Text == "::"); i++)
-        {
-            if (_tokens[i].Text == "::")
-            {
-                return SqlColumnKinds.OfSqlType(_tokens[i + 1].Text).IsInteger();
-            }
-        }
-
-        var depth = 0;
-        for (var i = token - 1; i >= start; i--)
-        {
-            depth += _tokens[i].Is(')') ? 1 : _tokens[i].Is('(') ? -1 : 0;
-            if (depth >= 0 || i == start)
-            {
-                continue;
-            }
-
-            depth = 0;
-            var function = _tokens[i - 1];
-            if (function.IsAny("FLOOR", "CEIL", "CEILING", "TRUNC")
-                || function.IsAny("ROUND", "TRUNCATE") && !HasDigits(i, end)
-                || function.IsAny("CAST", "TRY_CAST", "CONVERT", "TRY_CONVERT") && NamesInteger(i, end))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool HasDigits(int open, int end)
-    {
-        var depth = 0;
-        for (var i = open; i < end; i++)
-        {
-            depth += _tokens[i].Is('(') ? 1 : _tokens[i].Is(')') ? -1 : 0;
-            if (depth == 0)
-            {
-                return false;
-            }
-
-            if (depth == 1 && _tokens[i].Is(',') && i + 1 < end)
-            {
-                return _tokens[i + 1].Text != "0";
-            }
-        }
-
-        return false;
-    }
-
-    private bool NamesInteger(int open, int end)
-    {
-        var depth = 0;
-        for (var i = open; i < end; i++)
-        {
-            depth += _tokens[i].Is('(') ? 1 : _tokens[i].Is(')') ? -1 : 0;
-            if (depth == 0)
-            {
-                return false;
-            }
-
-            if (depth == 1 && _tokens[i].Kind == SqlTokenKind.Word && (SqlColumnKinds.OfSqlType(_tokens[i].Text).IsInteger() || _tokens[i].IsAny("SIGNED")))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private void Insert(SqlCursor cursor)
