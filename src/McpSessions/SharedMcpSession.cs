@@ -117,10 +117,7 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     /// <exception cref="ObjectDisposedException">The session has been closed by its owner.</exception>
     public ValueTask<McpClient> GetClientAsync(CancellationToken cancellationToken = default)
     {
-        var current = _clients.Current;
-        return current is not null && !current.HasEnded && !cancellationToken.IsCancellationRequested
-            ? new ValueTask<McpClient>(current.Client)
-            : OpenAsync(cancellationToken);
+        return OpenNow(cancellationToken) is { } client ? new ValueTask<McpClient>(client) : OpenAsync(cancellationToken);
     }
 
     /// <summary>
@@ -155,22 +152,16 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     /// <exception cref="McpException">The server answered with a protocol error.</exception>
     /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The session has been closed by its owner.</exception>
-    public async ValueTask<CallToolResult> CallToolAsync(
+    public ValueTask<CallToolResult> CallToolAsync(
         string toolName,
         IReadOnlyDictionary<string, object?>? arguments = null,
         IProgress<ProgressNotificationValue>? progress = null,
         RequestOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        if (_options.CallPipeline is { } pipeline)
-        {
-            return await CallPipeline.ExecuteAsync(
-                pipeline, this, CallPipeline.MayRepeat(_options, toolName, KnownTool(toolName)), Status.Name,
-                (mcp, token) => mcp.CallToolAsync(toolName, arguments, progress, options, token), cancellationToken).ConfigureAwait(false);
-        }
-
-        var client = await GetClientAsync(cancellationToken).ConfigureAwait(false);
-        return await client.CallToolAsync(toolName, arguments, progress, options, cancellationToken).ConfigureAwait(false);
+        return _options.CallPipeline is null && OpenNow(cancellationToken) is { } client
+            ? client.CallToolAsync(toolName, arguments, progress, options, cancellationToken)
+            : CallSlowlyAsync(toolName, arguments, progress, options, cancellationToken);
     }
 
     /// <summary>Calls a tool with prepared parameters; the same as <see cref="McpClient.CallToolAsync(CallToolRequestParams, CancellationToken)"/> on the shared client.</summary>
@@ -181,18 +172,12 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     /// <exception cref="McpException">The server answered with a protocol error.</exception>
     /// <exception cref="OperationCanceledException">This caller's token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The session has been closed by its owner.</exception>
-    public async ValueTask<CallToolResult> CallToolAsync(CallToolRequestParams requestParams, CancellationToken cancellationToken = default)
+    public ValueTask<CallToolResult> CallToolAsync(CallToolRequestParams requestParams, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(requestParams);
-        if (_options.CallPipeline is { } pipeline)
-        {
-            return await CallPipeline.ExecuteAsync(
-                pipeline, this, CallPipeline.MayRepeat(_options, requestParams.Name, KnownTool(requestParams.Name)), Status.Name,
-                (mcp, token) => mcp.CallToolAsync(requestParams, token), cancellationToken).ConfigureAwait(false);
-        }
-
-        var client = await GetClientAsync(cancellationToken).ConfigureAwait(false);
-        return await client.CallToolAsync(requestParams, cancellationToken).ConfigureAwait(false);
+        return _options.CallPipeline is null && OpenNow(cancellationToken) is { } client
+            ? client.CallToolAsync(requestParams, cancellationToken)
+            : CallSlowlyAsync(requestParams, cancellationToken);
     }
 
     /// <summary>
@@ -230,6 +215,30 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
         }
 
         await DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The client where nobody has to wait for it.</summary>
+    private McpClient? OpenNow(CancellationToken cancellationToken) =>
+        _clients.Current is { HasEnded: false } current && !cancellationToken.IsCancellationRequested ? current.Client : null;
+
+    // Methods of their own, because what a lambda captures is allocated where its method begins.
+    private ValueTask<CallToolResult> CallSlowlyAsync(
+        string toolName, IReadOnlyDictionary<string, object?>? arguments, IProgress<ProgressNotificationValue>? progress, RequestOptions? options, CancellationToken cancellationToken) =>
+        CallSlowlyAsync(toolName, (mcp, token) => mcp.CallToolAsync(toolName, arguments, progress, options, token), cancellationToken);
+
+    private ValueTask<CallToolResult> CallSlowlyAsync(CallToolRequestParams requestParams, CancellationToken cancellationToken) =>
+        CallSlowlyAsync(requestParams.Name, (mcp, token) => mcp.CallToolAsync(requestParams, token), cancellationToken);
+
+    private async ValueTask<CallToolResult> CallSlowlyAsync(
+        string toolName, Func<McpClient, CancellationToken, ValueTask<CallToolResult>> call, CancellationToken cancellationToken)
+    {
+        if (_options.CallPipeline is { } pipeline)
+        {
+            return await CallPipeline.ExecuteAsync(
+                pipeline, this, CallPipeline.MayRepeat(_options, toolName, KnownTool(toolName)), Status.Name, call, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await call(await GetClientAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<IList<McpClientTool>> ListAsync(CancellationToken cancellationToken)

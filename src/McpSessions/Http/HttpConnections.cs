@@ -4,22 +4,27 @@ namespace McpSessions.Http;
 /// The HTTP connections of one session owner. Each opening gets a cheap client of its own on top, so that what one session left hanging can
 /// be cut off without touching the next, while the connections, and their TLS handshakes, are shared.
 /// </summary>
-internal sealed class HttpConnections : IDisposable
+internal sealed class HttpConnections(Func<HttpMessageHandler> connect) : IDisposable
 {
-    private readonly Lazy<SocketsHttpHandler> _handler = new(static () => new SocketsHttpHandler
+    private readonly Lazy<HttpMessageHandler> _handler = new(connect);
+
+    public HttpConnections()
+        : this(static () => new SocketsHttpHandler
+        {
+            // A shared session lives for days: connections must be renewed to notice that a name has a new address.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            // No cookie jar: it would carry one principal's cookies into the next session.
+            UseCookies = false,
+            // Redirects are followed by SameOriginRedirects: API keys in custom headers must not travel to another host.
+            AllowAutoRedirect = false,
+        })
     {
-        // A shared session lives for days: connections must be renewed to notice that a name has a new address.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        // No cookie jar: it would carry one principal's cookies into the next session.
-        UseCookies = false,
-        // Redirects are followed by SameOriginRedirects: API keys in custom headers must not travel to another host.
-        AllowAutoRedirect = false,
-    });
+    }
 
     public HttpClient CreateClient(HttpSessionState state)
     {
-        var redirects = new SameOriginRedirects(state.Attempts) { InnerHandler = new Borrowed(_handler.Value) };
-        return new HttpClient(new SessionGuard(state) { InnerHandler = redirects }, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        var redirects = new SameOriginRedirects(new HttpMessageInvoker(_handler.Value, disposeHandler: false), state.Attempts);
+        return new HttpClient(new SessionGuard(state, redirects), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public void Dispose()
@@ -28,14 +33,5 @@ internal sealed class HttpConnections : IDisposable
         {
             _handler.Value.Dispose();
         }
-    }
-
-    /// <summary>Passes on to connections that outlive the client above.</summary>
-    private sealed class Borrowed(HttpMessageHandler shared) : HttpMessageHandler
-    {
-        private readonly HttpMessageInvoker _shared = new(shared, disposeHandler: false);
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            _shared.SendAsync(request, cancellationToken);
     }
 }

@@ -1,20 +1,43 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace McpSessions.Http;
 
 /// <summary>
 /// Follows redirects that keep the method (307, 308) and the origin, as servers use them for a missing slash or for https; leaves all others
-/// to the caller, who then sees the status. Records what an opening tries.
+/// to the caller, who then sees the status. Records what an opening tries. (No handler in a chain, whose task per request would be one more.)
 /// </summary>
-internal sealed class SameOriginRedirects(HttpAttempts attempts) : DelegatingHandler
+internal sealed class SameOriginRedirects(HttpMessageInvoker connections, HttpAttempts attempts)
 {
     private const int MaxRedirects = 5;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {
-            var response = await SendOnceAsync(request, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response;
+            try
+            {
+                response = await connections.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HttpRequestException e)
+            {
+                attempts.Add(request, SafeText.OneLine(e.Message));
+                throw;
+            }
+            catch (OperationCanceledException)
+            {
+                attempts.Add(request, "no answer in time");
+                throw;
+            }
+
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            attempts.Add(request, $"HTTP {(int)response.StatusCode}");
             if (redirects == MaxRedirects || Target(request, response) is not { } target)
             {
                 return response;
@@ -22,30 +45,6 @@ internal sealed class SameOriginRedirects(HttpAttempts attempts) : DelegatingHan
 
             response.Dispose();
             request.RequestUri = target;
-        }
-    }
-
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode)
-            {
-                attempts.Add(request, $"HTTP {(int)response.StatusCode}");
-            }
-
-            return response;
-        }
-        catch (HttpRequestException e)
-        {
-            attempts.Add(request, SafeText.OneLine(e.Message));
-            throw;
-        }
-        catch (OperationCanceledException)
-        {
-            attempts.Add(request, "no answer in time");
-            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace McpSessions.Http;
 
@@ -7,13 +8,18 @@ namespace McpSessions.Http;
 /// a lost session on a POST (thrown to the one caller who got it instead), a 404 on a GET (a server without that route), and the DELETE of a
 /// session that is gone. Holds the standalone GET stream back until something needs it.
 /// </summary>
-internal sealed class SessionGuard(HttpSessionState state) : DelegatingHandler
+internal sealed class SessionGuard(HttpSessionState state, SameOriginRedirects next) : HttpMessageHandler
 {
     private const string SessionId = "Mcp-Session-Id";
     private const string ProtocolVersion = "MCP-Protocol-Version";
     private const string LastEventId = "Last-Event-ID";
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        GuardAsync(request, cancellationToken).AsTask();
+
+    // Its state is pooled: a task that keeps all of it would be a new object, twice the size, for every request.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<HttpResponseMessage> GuardAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Method == HttpMethod.Get && IsStandaloneStream(request))
         {
@@ -25,7 +31,7 @@ internal sealed class SessionGuard(HttpSessionState state) : DelegatingHandler
             return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request };
         }
 
-        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var response = await next.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode || !request.Headers.Contains(SessionId))
         {
             return response;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -59,7 +60,8 @@ internal sealed class Generation
     public bool WritesAreAllOrNothing => Transport is StdioClientTransport or StreamClientTransport;
 
     /// <summary>Sends a request and returns when its reply has been passed on. Throws what the transport throws, or that the generation has ended.</summary>
-    public async Task RequestAsync(JsonRpcRequest request, PendingReply pending, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask RequestAsync(JsonRpcRequest request, PendingReply pending, CancellationToken cancellationToken)
     {
         Start();
         _pending[request.Id] = pending;
@@ -189,9 +191,9 @@ internal sealed class Generation
                     // A reply that nobody waits for any more is dropped: its request has been given up, or sent again elsewhere.
                     if (_pending.TryRemove(((JsonRpcMessageWithId)message).Id, out var pending))
                     {
-                        if (!pending.ForUs)
+                        if (pending.ForClient(message) is { } reply)
                         {
-                            deliver(this, pending.ForClient(message));
+                            deliver(this, reply);
                         }
 
                         pending.SetReply(message);

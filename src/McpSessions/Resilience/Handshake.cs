@@ -158,7 +158,7 @@ internal sealed class Handshake
 
     private static async Task<JsonRpcMessage?> AskAsync(Generation generation, JsonRpcRequest request, CancellationToken cancellationToken)
     {
-        var pending = new PendingReply { ForUs = true };
+        var pending = new OwnReply();
         var again = new JsonRpcRequest
         {
             Id = new RequestId($"again-{generation.Number}-{request.Method}-{Guid.NewGuid():N}"),

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using ModelContextProtocol.Protocol;
 
@@ -7,24 +8,13 @@ namespace McpSessions.Resilience;
 /// A request's reply, awaited by whoever has sent it. A light completion source: nobody needs to look at its failure, and waiting for it with
 /// a token costs a registration instead of a task.
 /// </summary>
-internal sealed class PendingReply : IValueTaskSource
+internal class PendingReply : IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
     private int _settled;
 
-    /// <summary>The reply is this library's own, such as that to a replayed handshake, and not for the client above.</summary>
-    public bool ForUs { get; init; }
-
-    /// <summary>The id that the client gave the request, where it went out under another.</summary>
-    public RequestId? ClientId { get; init; }
-
-    /// <summary>The reply as the client expects it.</summary>
-    public JsonRpcMessage ForClient(JsonRpcMessage reply) => (ClientId, reply) switch
-    {
-        ({ } id, JsonRpcResponse response) => new JsonRpcResponse { Id = id, Result = response.Result, Context = response.Context },
-        ({ } id, JsonRpcError error) => new JsonRpcError { Id = id, Error = error.Error, Context = error.Context },
-        _ => reply,
-    };
+    /// <summary>The reply as the client above expects it; <see langword="null"/> where it expects none.</summary>
+    public virtual JsonRpcMessage? ForClient(JsonRpcMessage reply) => reply;
 
     /// <summary>The reply, once there is one.</summary>
     public JsonRpcMessage? Reply { get; private set; }
@@ -49,6 +39,7 @@ internal sealed class PendingReply : IValueTaskSource
     }
 
     /// <summary>Waits for the reply. Await it once.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(
@@ -65,4 +56,21 @@ internal sealed class PendingReply : IValueTaskSource
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+}
+
+/// <summary>The reply to a request that went out under another id than the client's.</summary>
+internal sealed class RenamedReply(RequestId clientId) : PendingReply
+{
+    public override JsonRpcMessage? ForClient(JsonRpcMessage reply) => reply switch
+    {
+        JsonRpcResponse response => new JsonRpcResponse { Id = clientId, Result = response.Result, Context = response.Context },
+        JsonRpcError error => new JsonRpcError { Id = clientId, Error = error.Error, Context = error.Context },
+        _ => reply,
+    };
+}
+
+/// <summary>The reply to a request of this library's own, such as a replayed handshake.</summary>
+internal sealed class OwnReply : PendingReply
+{
+    public override JsonRpcMessage? ForClient(JsonRpcMessage reply) => null;
 }

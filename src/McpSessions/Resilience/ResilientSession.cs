@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ModelContextProtocol.Protocol;
 using McpSessions.Http;
@@ -84,7 +85,7 @@ internal sealed class ResilientSession : ITransport
 
     public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => message switch
     {
-        JsonRpcRequest request => RequestAsync(request, cancellationToken),
+        JsonRpcRequest request => RequestAsync(request, cancellationToken).AsTask(),
         JsonRpcNotification notification => NotifyAsync(notification, cancellationToken),
         JsonRpcMessageWithId answer when _serverRequests.TryAnswer(answer, out var generation, out var outgoing) => generation.SendAsync(outgoing, cancellationToken),
         // The answer to a question whose asker is gone.
@@ -126,7 +127,8 @@ internal sealed class ResilientSession : ITransport
         _inbox.Writer.TryComplete();
     }
 
-    private async Task RequestAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask RequestAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         if (!_calls.TryStart())
         {
@@ -149,7 +151,7 @@ internal sealed class ResilientSession : ITransport
                     wire = Handshake.WithoutIntroduction(wire);
                 }
 
-                var pending = wire.Id.Equals(request.Id) ? new PendingReply() : new PendingReply { ClientId = request.Id };
+                var pending = wire.Id.Equals(request.Id) ? new PendingReply() : new RenamedReply(request.Id);
                 try
                 {
                     await generation.RequestAsync(wire, pending, cancellationToken).ConfigureAwait(false);

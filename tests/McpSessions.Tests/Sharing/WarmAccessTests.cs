@@ -10,23 +10,57 @@ public sealed class WarmAccessTests
     {
         await using var server = await McpTestServer.StartAsync();
         await using var shared = server.Shared();
-        var client = await shared.GetClientAsync(TestContext.Current.CancellationToken);
-        Ask(shared, client, 1000, CancellationToken.None);
+        await shared.GetClientAsync(TestContext.Current.CancellationToken);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Ask(shared, client, 1000, TestContext.Current.CancellationToken);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        // TestContext.Current itself may allocate; a thousand accesses may not.
-        Assert.InRange(allocated, 0, 999);
+        AssertFree(token => shared.GetClientAsync(token));
     }
 
-    private static void Ask(SharedMcpSession shared, McpClient client, int times, CancellationToken cancellationToken)
+    [Fact]
+    public async Task So_does_warm_access_by_key()
     {
-        for (var i = 0; i < times; i++)
+        await using var server = await McpTestServer.StartAsync();
+        await using var perUser = new KeyedMcpSessions<string>((_, connect) => new HttpClientTransport(new() { Endpoint = server.Endpoint }, connect.HttpClient));
+        await perUser.GetClientAsync("alice", TestContext.Current.CancellationToken);
+
+        AssertFree(token => perUser.GetClientAsync("alice", token));
+    }
+
+    [Fact]
+    public async Task So_does_a_tool_list_that_is_fresh()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = server.Shared();
+        await shared.ListToolsAsync(TestContext.Current.CancellationToken);
+
+        AssertFree(token => shared.ListToolsAsync(token));
+    }
+
+    private static void AssertFree<T>(Func<CancellationToken, ValueTask<T>> ask)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var first = ask(token).Result;
+        Assert.NotNull(first);
+        Ask(1000);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var same = Ask(1000);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.True(same);
+        Assert.Equal(0, allocated);
+
+        bool Ask(int times)
         {
-            var asked = shared.GetClientAsync(cancellationToken);
-            Assert.True(asked.IsCompletedSuccessfully && ReferenceEquals(asked.Result, client));
+            for (var i = 0; i < times; i++)
+            {
+                var asked = ask(token);
+                if (!asked.IsCompletedSuccessfully || !ReferenceEquals(asked.Result, first))
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
     }
 }

@@ -1,0 +1,57 @@
+using ModelContextProtocol.Protocol;
+using McpSessions.Http;
+using McpSessions.Tests.Servers;
+
+namespace McpSessions.Tests.Sharing;
+
+/// <summary>Law 7: what a tool call costs over the plain client, in bytes. Alone, for what the whole process allocates is counted.</summary>
+[CollectionDefinition(nameof(CallOverheadTests), DisableParallelization = true)]
+[Collection(nameof(CallOverheadTests))]
+public sealed class CallOverheadTests(ITestOutputHelper output)
+{
+    private const int Calls = 200;
+    private const int Rounds = 9;
+    private static readonly Dictionary<string, object?> s_arguments = new() { ["message"] = "hello" };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_tool_call_over_HTTP_costs_no_more_than_200_bytes_over_the_plain_client()
+    {
+        var endpoint = new Uri("http://canned.example/mcp");
+        using var connections = new HttpConnections(static () => new CannedServer());
+        using var http = new HttpClient(new CannedServer());
+        await using var plain = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = endpoint, EnableStandaloneGetStream = false }, http), cancellationToken: Token);
+        await using var shared = new SharedMcpSession(
+            (connect, _) => new ValueTask<IClientTransport>(new HttpClientTransport(new() { Endpoint = endpoint }, connect.HttpClient)), null, new(), connections);
+
+        await AssertOverheadAsync(() => plain.CallToolAsync("echo", s_arguments), () => shared.CallToolAsync("echo", s_arguments), 200);
+    }
+
+    private async Task AssertOverheadAsync(Func<ValueTask<CallToolResult>> plain, Func<ValueTask<CallToolResult>> shared, int limit)
+    {
+        var differences = new List<long>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var (one, other) = (await BytesPerCallAsync(plain), await BytesPerCallAsync(shared));
+            output.WriteLine($"{one} B, {other} B");
+            differences.Add(other - one);
+        }
+
+        // The median: threads that come and go allocate as well.
+        differences.Sort();
+        Assert.InRange(differences[Rounds / 2], long.MinValue, limit);
+    }
+
+    private static async Task<long> BytesPerCallAsync(Func<ValueTask<CallToolResult>> call)
+    {
+        await call();
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < Calls; i++)
+        {
+            await call();
+        }
+
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / Calls;
+    }
+}
