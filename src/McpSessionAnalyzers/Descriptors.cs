@@ -16,6 +16,13 @@ public static class Descriptors
         Lifetime,
         "'{0}' opens a new MCP session on every call ({1}), so each one pays for a connection and a handshake of its own; {2}");
 
+    /// <summary>MSA1005. Arguments: the registered type, its lifetime, what that means, what to do.</summary>
+    public static readonly DiagnosticDescriptor SessionRegisteredShortLived = Create(
+        RuleIds.SessionRegisteredShortLived,
+        "Session is registered with a lifetime shorter than the application",
+        Lifetime,
+        "'{0}' is registered as {1}, {2}; {3}");
+
     /// <summary>MSA1101. Arguments: what opens it, what to do.</summary>
     public static readonly DiagnosticDescriptor SessionNeverDisposed = Create(
         RuleIds.SessionNeverDisposed,

@@ -6,6 +6,9 @@ public static class RuleIds
     /// <summary>Session is opened on every call.</summary>
     public const string SessionOpenedPerCall = "MSA1001";
 
+    /// <summary>Session is registered with a lifetime shorter than the application.</summary>
+    public const string SessionRegisteredShortLived = "MSA1005";
+
     /// <summary>Session is never disposed.</summary>
     public const string SessionNeverDisposed = "MSA1101";
 

@@ -111,7 +111,10 @@ internal static class FrameworkContracts
             "a cloud function",
             "Google.Cloud.Functions.Framework.IHttpFunction",
             "Google.Cloud.Functions.Framework.ICloudEventFunction",
-            "Google.Cloud.Functions.Framework.ICloudEventFunction`1"),
+            "Google.Cloud.Functions.Framework.ICloudEventFunction`1")
+        {
+            InstancePerCall = true,
+        },
 
         // Bots
         new(

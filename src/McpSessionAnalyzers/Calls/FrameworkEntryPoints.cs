@@ -86,6 +86,11 @@ internal static class FrameworkEntryPoints
             return "a gRPC service, created for each call";
         }
 
+        if (FrameworkContracts.HandlerMarks.ContainsBaseOf(type) || FrameworkContracts.HandlerMarks.IsOn(type))
+        {
+            return "a message handler, created for each message";
+        }
+
         if (!type.IsStatic)
         {
             foreach (var method in type.GetMembers().OfType<IMethodSymbol>())

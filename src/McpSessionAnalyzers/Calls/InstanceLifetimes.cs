@@ -60,14 +60,14 @@ internal sealed class InstanceLifetimes
             return new(InstanceLifetimeKind.FrameworkCreatedPerCall, framework, registration?.Location);
         }
 
-        if (registration is not null)
+        // An object that somebody makes, or hands to WithTools, lives as long as they like.
+        if (ToolFunctions.IsToolClass(type) && !IsCreatedInSource(type, cancellationToken) && !IsHandedOver(type, cancellationToken))
         {
-            return new(InstanceLifetimeKind.RegisteredPerCall, $"registered as {registration.Lifetime}", registration.Location);
+            return new(InstanceLifetimeKind.FrameworkCreatedPerCall, "a tool class, created for each call", registration?.Location);
         }
 
-        // An object that somebody makes, or hands to WithTools, lives as long as they like.
-        return ToolFunctions.IsToolClass(type) && !IsCreatedInSource(type, cancellationToken) && !IsHandedOver(type, cancellationToken)
-            ? new(InstanceLifetimeKind.FrameworkCreatedPerCall, "a tool class, created for each call", null)
+        return registration is not null
+            ? new(InstanceLifetimeKind.RegisteredPerCall, $"registered as {registration.Lifetime}", registration.Location)
             : InstanceLifetime.Unknown;
     }
 

@@ -1,7 +1,6 @@
 using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace McpSessionAnalyzers.Calls;
 
@@ -21,15 +20,6 @@ internal sealed class ServiceRegistrations
         "Singleton", "Scoped", "Transient", "KeyedSingleton", "KeyedScoped", "KeyedTransient", "Describe", "DescribeKeyed", "ServiceDescriptor",
         "AddHostedService", "AddHttpClient", "AddTypedClient",
     };
-
-    private static readonly TypeNames Activators = new("Microsoft.Extensions.DependencyInjection.ActivatorUtilities");
-    private static readonly TypeNames Registrars = new(
-        "Microsoft.Extensions.DependencyInjection.ServiceDescriptor",
-        "Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions",
-        "Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions",
-        "Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions",
-        "Microsoft.Extensions.DependencyInjection.HttpClientFactoryServiceCollectionExtensions",
-        "Microsoft.Extensions.DependencyInjection.HttpClientBuilderExtensions");
 
     private readonly SemanticModels _models;
     private Dictionary<ISymbol, ServiceRegistration>? _registrations;
@@ -77,155 +67,41 @@ internal sealed class ServiceRegistrations
 
     private static void Collect(IOperation operation, Location location, Dictionary<ISymbol, ServiceRegistration> found)
     {
-        var (method, arguments) = operation switch
-        {
-            IInvocationOperation call => (call.TargetMethod, call.Arguments),
-            IObjectCreationOperation { Constructor: { } constructor } creation => (constructor, creation.Arguments),
-            _ => (null, default),
-        };
-        if (method is null || !Registrars.Contains(method.ContainingType))
+        if (RegistrationCall.Of(operation) is not { } call)
         {
             return;
         }
 
-        if (LifetimeOf(method, arguments) is not { } lifetime)
-        {
-            return;
-        }
-
-        var isSingleton = lifetime == "a singleton";
-        foreach (var type in TypesOf(method, arguments, isSingleton))
+        foreach (var type in TypesOf(call))
         {
             if (type is not INamedTypeSymbol { TypeKind: not TypeKind.Error } named)
             {
                 continue;
             }
 
-            if (!found.TryGetValue(named.OriginalDefinition, out var known) || (isSingleton && !known.IsSingleton))
+            if (!found.TryGetValue(named.OriginalDefinition, out var known) || (call.IsSingleton && !known.IsSingleton))
             {
-                found[named.OriginalDefinition] = new(isSingleton, lifetime, location);
+                found[named.OriginalDefinition] = new(call.IsSingleton, call.Lifetime, location);
             }
         }
-    }
-
-    private static string? LifetimeOf(IMethodSymbol method, IEnumerable<IArgumentOperation> arguments)
-    {
-        var name = method.Name;
-        if (name is "AddHttpClient" or "AddTypedClient")
-        {
-            return method.TypeArguments.IsEmpty ? null : "a typed HTTP client, which is transient";
-        }
-
-        if (name == "AddHostedService" || name.EndsWith("Singleton", StringComparison.Ordinal))
-        {
-            return "a singleton";
-        }
-
-        if (name.EndsWith("Scoped", StringComparison.Ordinal))
-        {
-            return "scoped";
-        }
-
-        if (name.EndsWith("Transient", StringComparison.Ordinal))
-        {
-            return "transient";
-        }
-
-        // new ServiceDescriptor(…, ServiceLifetime.Scoped), ServiceDescriptor.Describe(…). Without a lifetime it is an instance.
-        var lifetime = arguments.FirstOrDefault(static a => a.Parameter?.Name == "lifetime")?.Value.ConstantValue;
-        return lifetime switch
-        {
-            null => "a singleton",
-            { HasValue: true, Value: 0 } => "a singleton",
-            { HasValue: true, Value: 1 } => "scoped",
-            { HasValue: true, Value: 2 } => "transient",
-            _ => null,
-        };
     }
 
     // What the registration says something about: the service type, and the type of what is made.
-    private static IEnumerable<ITypeSymbol> TypesOf(IMethodSymbol method, IEnumerable<IArgumentOperation> arguments, bool isSingleton)
+    private static IEnumerable<ITypeSymbol> TypesOf(RegistrationCall call)
     {
-        ITypeSymbol? service = method.TypeArguments.FirstOrDefault();
-        ITypeSymbol? implementation = method.TypeArguments.Skip(1).FirstOrDefault();
-        IOperation? instance = null;
-        IOperation? factory = null;
-        foreach (var argument in arguments)
+        if (call.Instance is { } instance)
         {
-            var value = Unconverted(argument.Value);
-            switch (argument.Parameter?.Name)
-            {
-                case "serviceType":
-                    service = (value as ITypeOfOperation)?.TypeOperand;
-                    break;
-                case "implementationType":
-                    implementation = (value as ITypeOfOperation)?.TypeOperand;
-                    break;
-                case "implementationInstance" or "instance":
-                    instance = value;
-                    break;
-                case "implementationFactory" or "factory":
-                    factory = value;
-                    break;
-            }
+            return new[] { call.Service, instance.Type }.OfType<ITypeSymbol>();
         }
 
-        if (instance is not null)
-        {
-            return new[] { service, instance.Type }.OfType<ITypeSymbol>();
-        }
-
-        if (factory is not null)
+        if (call.Factory is { } factory)
         {
             // Only what the factory makes anew says something: it may as well hand out an object that lives elsewhere.
-            var made = ResultsOf(factory).Where(result => isSingleton || IsCreation(result)).Select(static result => result.Type).OfType<ITypeSymbol>().ToList();
-            return isSingleton && service is not null ? made.Append(service) : made.Count > 0 && service is not null ? made.Append(service) : made;
+            var results = FactoryResults.Of(factory);
+            var made = call.IsSingleton ? results.Select(static result => result.Type).OfType<ITypeSymbol>().ToList() : FactoryResults.CreatedBy(results).ToList();
+            return call.Service is { } service && (call.IsSingleton || made.Count > 0) ? made.Append(service) : made;
         }
 
-        return new[] { service, implementation }.OfType<ITypeSymbol>().Where(type => type is INamedTypeSymbol { TypeKind: not TypeKind.Interface } || implementation is not null);
-    }
-
-    private static bool IsCreation(IOperation value) =>
-        value is IObjectCreationOperation ||
-        (value is IInvocationOperation { TargetMethod: { Name: "CreateInstance" } target } && Activators.Contains(target.ContainingType));
-
-    private static IEnumerable<IOperation> ResultsOf(IOperation factory)
-    {
-        var lambda = factory is IDelegateCreationOperation creation ? creation.Target : factory;
-        return lambda is IAnonymousFunctionOperation function
-            ? function.Body.Descendants()
-                .OfType<IReturnOperation>()
-                .Where(r => Enclosing(r) == function && r.ReturnedValue is not null)
-                .Select(static r => Unconverted(r.ReturnedValue!))
-            : Enumerable.Empty<IOperation>();
-    }
-
-    private static IOperation? Enclosing(IOperation operation)
-    {
-        var current = operation.Parent;
-        while (current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation))
-        {
-            current = current.Parent;
-        }
-
-        return current;
-    }
-
-    private static IOperation Unconverted(IOperation value)
-    {
-        while (true)
-        {
-            switch (value)
-            {
-                case IConversionOperation conversion:
-                    value = conversion.Operand;
-                    break;
-                case IParenthesizedOperation parenthesized:
-                    value = parenthesized.Operand;
-                    break;
-                default:
-                    return value;
-            }
-        }
+        return new[] { call.Service, call.Implementation }.OfType<ITypeSymbol>().Where(type => type is INamedTypeSymbol { TypeKind: not TypeKind.Interface } || call.Implementation is not null);
     }
 }

@@ -134,9 +134,7 @@ internal sealed class CallDependence
     }
 
     /// <summary>A constructor's parameter (a primary constructor's too) belongs to the instance, not to the call.</summary>
-    private bool IsOfCall(IParameterSymbol parameter) =>
-        parameter.ContainingSymbol is IMethodSymbol method
-        && (method.MethodKind != MethodKind.Constructor || SymbolEqualityComparer.Default.Equals(method, _body.Member));
+    private static bool IsOfCall(IParameterSymbol parameter) => parameter.ContainingSymbol is IMethodSymbol { MethodKind: not MethodKind.Constructor };
 
     private static bool IsPlumbing(ITypeSymbol type) =>
         type.Name is "CancellationToken" or "ILogger" or "ILoggerFactory" or "IServiceProvider" or "ResilienceContext";

@@ -11,4 +11,7 @@ public static class DiagnosticProperties
 
     /// <summary>Present when only the tools of the session survive: <c>await using</c> would kill them.</summary>
     public const string OnlyToolsSurvive = nameof(OnlyToolsSurvive);
+
+    /// <summary>"Opened", "Kept" or "NeverClosed": how a registration comes to its session (see <see cref="Sessions.RegisteredSessionKind"/>).</summary>
+    public const string RegisteredSessionKind = nameof(RegisteredSessionKind);
 }

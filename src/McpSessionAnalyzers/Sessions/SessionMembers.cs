@@ -192,7 +192,7 @@ internal sealed class SessionMembers
     /// The opening's own function (or a callback that it registers) disposes the session besides storing it. Not so where that is the way out of a
     /// failure: a catch, or the loser of a race for the field.
     /// </summary>
-    private static bool IsDisposedForGood(TracedOpening opening) =>
+    public static bool IsDisposedForGood(TracedOpening opening) =>
         opening.Trace.Of(TraceEventKind.Dispose).Any(disposal =>
         {
             for (var current = disposal.Operation; current is not null; current = current.Parent)
