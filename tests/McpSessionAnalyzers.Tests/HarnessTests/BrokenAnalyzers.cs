@@ -46,14 +46,17 @@ public sealed class SwallowsCancellationAnalyzer : BadNameAnalyzer
 
     protected override void Analyze(SymbolAnalysisContext context)
     {
+        // Noted before it is cancelled: whoever is told of the cancellation may ask again before this thread goes on.
         var tree = context.Symbol.Locations[0].SourceTree!;
-        _ = context.Options.AnalyzerConfigOptionsProvider.GlobalOptions.TryGetValue("test.enabled", out _);
-        if (context.CancellationToken.IsCancellationRequested)
+        if (!Done.TryAdd(tree, this))
         {
-            Done.AddOrUpdate(tree, this);
+            return;
         }
-        else if (!Done.TryGetValue(tree, out _))
+
+        _ = context.Options.AnalyzerConfigOptionsProvider.GlobalOptions.TryGetValue("test.enabled", out _);
+        if (!context.CancellationToken.IsCancellationRequested)
         {
+            Done.Remove(tree);
             base.Analyze(context);
         }
     }
