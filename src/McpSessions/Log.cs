@@ -55,4 +55,16 @@ internal static partial class Log
 
     [LoggerMessage(17, LogLevel.Warning, "MCP server {Server} can't be reached; its fallback {Fallback} is used: {Reason}")]
     public static partial void UsingFallback(ILogger logger, string server, string fallback, string reason);
+
+    [LoggerMessage(18, LogLevel.Information, "Resumed the session of an earlier process with MCP server {Server}")]
+    public static partial void Resumed(ILogger logger, string server);
+
+    [LoggerMessage(19, LogLevel.Information, "The session of an earlier process with MCP server {Server} can't be resumed, a new one is opened: {Reason}")]
+    public static partial void NotResumed(ILogger logger, string server, string reason);
+
+    [LoggerMessage(20, LogLevel.Warning, "What the session store of MCP server {Server} has kept is damaged; a new session is opened")]
+    public static partial void StoredSessionUnusable(ILogger logger, string server);
+
+    [LoggerMessage(21, LogLevel.Warning, "The session store of MCP server {Server} failed: {Reason}")]
+    public static partial void SessionStoreFailed(ILogger logger, string server, string reason);
 }

@@ -12,11 +12,12 @@ public sealed class McpConnectContext
 {
     private readonly Lazy<HttpClient> _httpClient;
 
-    internal McpConnectContext(string? serverName, int opening, ILoggerFactory loggerFactory, Func<HttpClient> httpClient)
+    internal McpConnectContext(string? serverName, int opening, ILoggerFactory loggerFactory, Func<HttpClient> httpClient, string? knownSessionId = null)
     {
         ServerName = serverName;
         Opening = opening;
         LoggerFactory = loggerFactory;
+        KnownSessionId = knownSessionId;
         _httpClient = new Lazy<HttpClient>(httpClient);
     }
 
@@ -35,6 +36,12 @@ public sealed class McpConnectContext
 
     /// <summary>The logger factory of the owner's options, to pass on to the transport. Never <see langword="null"/>.</summary>
     public ILoggerFactory LoggerFactory { get; }
+
+    /// <summary>
+    /// The session to resume, for the property of that name of <c>HttpClientTransportOptions</c>; <see langword="null"/> where a new one is to be opened.
+    /// Only ever set with a <see cref="SharedMcpSessionOptions.SessionStore"/>. A secret: whoever knows it can speak in the session.
+    /// </summary>
+    public string? KnownSessionId { get; }
 
     internal HttpClient? HttpClientIfUsed => _httpClient.IsValueCreated ? _httpClient.Value : null;
 }

@@ -5,6 +5,7 @@ using ModelContextProtocol.Protocol;
 using McpSessions.Http;
 using McpSessions.Opening;
 using McpSessions.Resilience;
+using McpSessions.Resumption;
 
 namespace McpSessions;
 
@@ -84,7 +85,9 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(transportFactory);
         _options = validated;
-        _scope = new TransportScope(transportFactory, _options, _options.LoggerFactory.CreateLogger(typeof(SharedMcpSession).FullName!), connections);
+        var logger = _options.LoggerFactory.CreateLogger(typeof(SharedMcpSession).FullName!);
+        var keeper = _options is SharedMcpSessionOptions { SessionStore: { } store } ? new SessionKeeper(store, logger) : null;
+        _scope = new TransportScope(transportFactory, _options, logger, connections, keeper);
         _clients = new SingleFlight<OpenClient>(
             new SessionOpener(_scope, clientOptions).OpenAsync, static client => client.HasEnded, Retire, _options.OpeningBackoff, _options.TimeProvider);
     }

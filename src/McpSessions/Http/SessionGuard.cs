@@ -6,7 +6,7 @@ namespace McpSessions.Http;
 /// <summary>
 /// Stands between the SDK's HTTP transport and the wire, and keeps three answers from it that would make it end the session under everybody:
 /// a lost session on a POST (thrown to the one caller who got it instead), a 404 on a GET (a server without that route), and the DELETE of a
-/// session that is gone. Holds the standalone GET stream back until something needs it.
+/// session that is gone or is to stay. Holds the standalone GET stream back until something needs it.
 /// </summary>
 internal sealed class SessionGuard(HttpSessionState state, SameOriginRedirects next) : HttpMessageHandler
 {
@@ -26,7 +26,12 @@ internal sealed class SessionGuard(HttpSessionState state, SameOriginRedirects n
             await state.Stream.Wanted.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (request.Method == HttpMethod.Delete && state.Lost)
+        if (state.ResumedRevision is { } revision && !request.Headers.Contains(ProtocolVersion))
+        {
+            request.Headers.TryAddWithoutValidation(ProtocolVersion, revision);
+        }
+
+        if (request.Method == HttpMethod.Delete && (state.Lost || state.StaysOpen))
         {
             return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request };
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -53,6 +54,9 @@ internal sealed class Generation
     /// <summary>It is closed because nobody has used it for long, not because anything is wrong with it.</summary>
     public bool IsResting { get; set; }
 
+    /// <summary>An earlier process has used this session, and the ids that requests count by.</summary>
+    public bool IsResumed { get; init; }
+
     /// <summary>Completes when the connection delivers no more messages: process gone, stream closed, session ended.</summary>
     public Task Ended => _ended.Task;
 
@@ -101,6 +105,37 @@ internal sealed class Generation
         finally
         {
             _calls.Ended();
+        }
+    }
+
+    /// <summary>
+    /// Tells the server that nobody waits for this request any more. (The SDK's client says it only after sending has returned, which here is after
+    /// the reply.) Nobody waits for this either.
+    /// </summary>
+    public void TellCancelled(JsonRpcRequest request)
+    {
+        if (request.Method == RequestMethods.Initialize || Ended.IsCompleted || Http.Lost)
+        {
+            return;
+        }
+
+        var notification = new JsonRpcNotification
+        {
+            Method = NotificationMethods.CancelledNotification,
+            Params = new JsonObject { ["requestId"] = request.Id.Id is long number ? number : request.Id.ToString() },
+        };
+        _ = TellAsync();
+
+        async Task TellAsync()
+        {
+            try
+            {
+                await SendAsync(notification, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // A courtesy: the caller has gone on already, and a session that is lost is found out by the next call.
+            }
         }
     }
 

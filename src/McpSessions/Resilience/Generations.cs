@@ -2,6 +2,7 @@ using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using McpSessions.Http;
 using McpSessions.Opening;
+using McpSessions.Resumption;
 
 namespace McpSessions.Resilience;
 
@@ -19,6 +20,7 @@ internal sealed class Generations
     private readonly SingleFlight<Generation> _flight;
     private readonly HashSet<Task> _retiring = [];
     private int _reopenings;
+    private bool _askedStore;
 
     public Generations(TransportScope scope, Handshake handshake, StreamGate stream, Action<Generation, JsonRpcMessage> deliver, Action<Generation> gone)
     {
@@ -50,6 +52,7 @@ internal sealed class Generations
         if (Usable is { } idle)
         {
             idle.IsResting = true;
+            _scope.Keeper?.Keep(ServerName, null);
             _flight.Invalidate(idle, lost: false);
         }
     }
@@ -62,6 +65,21 @@ internal sealed class Generations
         lock (_retiring)
         {
             closing = [.. _retiring];
+        }
+
+        if (_scope.Keeper is { } keeper)
+        {
+            if (_handshake.IsResuming)
+            {
+                // A client that could make nothing of the session must not meet it again.
+                keeper.Keep(ServerName, null);
+            }
+            else if (current is not null)
+            {
+                current.Http.StaysOpen = true;
+            }
+
+            closing.Add(Bounded.CompletesAsync(keeper.Saved, _scope.Options.DisposeTimeout, _scope.Options.TimeProvider));
         }
 
         if (current is not null)
@@ -127,6 +145,7 @@ internal sealed class Generations
                 http.Attempts.Close();
                 var opening = _scope.CountOpening();
                 Interlocked.Increment(ref _reopenings);
+                _scope.Keeper?.Keep(ServerName, _handshake.Ticket(generation.Connection.SessionId));
                 options.Traffic?.SessionOpened(ServerName);
                 var duration = options.TimeProvider.GetElapsedTime(started);
                 Log.Opened(_scope.Logger, ServerName, opening, duration.TotalMilliseconds);
@@ -150,6 +169,11 @@ internal sealed class Generations
 
         async Task<Generation> ConnectAsync(CancellationToken cancellationToken)
         {
+            if (await ResumeAsync(number, cancellationToken).ConfigureAwait(false) is { } resumed)
+            {
+                return resumed;
+            }
+
             transport = await _scope.MakeTransportAsync(context, cancellationToken).ConfigureAwait(false);
             (ServerName, TransportKind) = (_scope.NameOf(transport), transport.GetType().Name);
             var connection = await transport.ConnectAsync(cancellationToken).ConfigureAwait(false);
@@ -180,6 +204,26 @@ internal sealed class Generations
                 context.HttpClientIfUsed?.Dispose();
             }
         }
+    }
+
+    /// <summary>The session of an earlier process, where it left one, and the server still knows it.</summary>
+    private async Task<Generation?> ResumeAsync(int number, CancellationToken cancellationToken)
+    {
+        if (_scope.Keeper is not { } keeper || _askedStore)
+        {
+            return null;
+        }
+
+        _askedStore = true;
+        if (await keeper.LoadAsync(ServerName, cancellationToken).ConfigureAwait(false) is not { } ticket
+            || await Resuming.TryAsync(ticket, number, _scope, _stream, _deliver, cancellationToken).ConfigureAwait(false) is not { } resumed)
+        {
+            return null;
+        }
+
+        (ServerName, TransportKind) = (_scope.NameOf(resumed.Transport), resumed.Transport.GetType().Name);
+        _handshake.Resume(ticket);
+        return resumed;
     }
 
     private void TellReopened(McpSessionReopened reopened)

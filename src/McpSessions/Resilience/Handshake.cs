@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using McpSessions.Resumption;
 
 namespace McpSessions.Resilience;
 
@@ -25,6 +26,7 @@ internal sealed class Handshake
     private volatile JsonRpcRequest? _logLevel;
     private volatile bool _discovered;
     private volatile bool _bridged;
+    private volatile SessionTicket? _resumed;
 
     /// <summary>The client has been introduced; from now on a loss is repaired underneath it. Before, it hears everything itself.</summary>
     public bool IsDone => _initialized is not null || _discovered;
@@ -42,6 +44,34 @@ internal sealed class Handshake
     public bool AnswersServer => _initialize?.Params is JsonObject parameters
         && parameters["capabilities"] is JsonObject capabilities
         && (capabilities.ContainsKey("sampling") || capabilities.ContainsKey("roots") || capabilities.ContainsKey("elicitation"));
+
+    /// <summary>The session is one of an earlier process, which has done the handshake; the client of this one has yet to be told.</summary>
+    public bool IsResuming => _resumed is not null && !IsDone;
+
+    public void Resume(SessionTicket ticket) => _resumed = ticket;
+
+    /// <summary>
+    /// The server's answer of that time to the client's introduction; <see langword="null"/> where the client introduces itself differently now, so that
+    /// the session is not for it. A session to resume is older than the question what can be discovered.
+    /// </summary>
+    public JsonRpcMessageWithId? FromMemory(JsonRpcRequest request)
+    {
+        if (request.Method == RequestMethods.ServerDiscover)
+        {
+            return new JsonRpcError { Id = request.Id, Error = new() { Code = (int)McpErrorCode.MethodNotFound, Message = "This session has been resumed." } };
+        }
+
+        if (_resumed is { } ticket && request.Params is { } introduction && SessionTicket.HashOf(introduction) == ticket.Introduction)
+        {
+            return new JsonRpcResponse { Id = request.Id, Result = ticket.Welcome.DeepClone() };
+        }
+
+        _resumed = null;
+        return null;
+    }
+
+    /// <summary>What the next process needs to go on with the session of this id.</summary>
+    public SessionTicket? Ticket(string? sessionId) => SessionTicket.For(sessionId, _initialize?.Params, _initializeResult);
 
     public static bool IsPartOf(JsonRpcRequest request) => request.Method is RequestMethods.Initialize or RequestMethods.ServerDiscover;
 

@@ -25,6 +25,9 @@ internal sealed class ResilientSession : ITransport
     private readonly ExecutionContext? _handlerContext;
     private readonly IdleWatch? _idle;
     private readonly object _gate = new();
+
+    // No id may be used twice in a session, and an earlier process has counted from one as well.
+    private readonly string _resumedIds = $"{Guid.NewGuid():N}-";
     private Task? _closing;
     private volatile McpRevisionChangedException? _revisionChanged;
     private int _introduced;
@@ -85,7 +88,8 @@ internal sealed class ResilientSession : ITransport
 
     public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => message switch
     {
-        JsonRpcRequest request => RequestAsync(request, cancellationToken).AsTask(),
+        JsonRpcRequest request when !AnsweredFromMemory(request) => RequestAsync(request, cancellationToken).AsTask(),
+        JsonRpcRequest => Task.CompletedTask,
         JsonRpcNotification notification => NotifyAsync(notification, cancellationToken),
         JsonRpcMessageWithId answer when _serverRequests.TryAnswer(answer, out var generation, out var outgoing) => generation.SendAsync(outgoing, cancellationToken),
         // The answer to a question whose asker is gone.
@@ -151,6 +155,11 @@ internal sealed class ResilientSession : ITransport
                     wire = Handshake.WithoutIntroduction(wire);
                 }
 
+                if (generation.IsResumed)
+                {
+                    wire = new JsonRpcRequest { Id = new RequestId($"{_resumedIds}{wire.Id}"), Method = wire.Method, Params = wire.Params, Context = wire.Context };
+                }
+
                 var pending = wire.Id.Equals(request.Id) ? new PendingReply() : new RenamedReply(request.Id);
                 try
                 {
@@ -161,7 +170,7 @@ internal sealed class ResilientSession : ITransport
                 }
                 catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
                 {
-                    TellCancelled(generation, wire);
+                    generation.TellCancelled(wire);
                     throw;
                 }
                 catch (Exception e) when (_handshake.IsDone && !Handshake.IsPartOf(request))
@@ -186,10 +195,40 @@ internal sealed class ResilientSession : ITransport
         }
     }
 
+    /// <summary>In a resumed session the client's introduction is answered from memory; the server knows it already.</summary>
+    private bool AnsweredFromMemory(JsonRpcRequest request)
+    {
+        if (!_handshake.IsResuming || !Handshake.IsPartOf(request))
+        {
+            return false;
+        }
+
+        if (_handshake.FromMemory(request) is { } reply)
+        {
+            _inbox.Writer.TryWrite(reply);
+            Saw(request, reply);
+            return true;
+        }
+
+        if (Generations.Usable is { } unfit)
+        {
+            Generations.Lost(unfit);
+        }
+
+        return false;
+    }
+
     private Recovery NewRecovery(JsonRpcRequest request) => new(request, this, _scope, _safety);
 
     private async Task NotifyAsync(JsonRpcNotification notification, CancellationToken cancellationToken)
     {
+        if (_handshake.IsResuming && notification.Method == NotificationMethods.InitializedNotification)
+        {
+            // The server of a resumed session has heard it.
+            Saw(notification);
+            return;
+        }
+
         // A notification has no answer that could be lost: one that was not delivered is sent once more, on the next session.
         var generation = Generations.Usable ?? await new Recovery(null, this, _scope, _safety).NextGenerationAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -238,6 +277,7 @@ internal sealed class ResilientSession : ITransport
         if (_handshake.IsDone && Interlocked.Exchange(ref _introduced, 1) == 0)
         {
             Generations.Attempts.Close();
+            _scope.Keeper?.Keep(Generations.ServerName, _handshake.Ticket(SessionId));
             _scope.CountOpening();
             _scope.Options.Traffic?.SessionOpened(Generations.ServerName);
             if (_handshake.AnswersServer)
@@ -280,34 +320,6 @@ internal sealed class ResilientSession : ITransport
         }
 
         ObjectDisposedException.ThrowIf(IsClosed, typeof(SharedMcpSession));
-    }
-
-    // The SDK's client says it only after sending has returned, which here is after the reply. Nobody waits for it.
-    private static void TellCancelled(Generation generation, JsonRpcRequest wire)
-    {
-        if (wire.Method == RequestMethods.Initialize || generation.Ended.IsCompleted || generation.Http.Lost)
-        {
-            return;
-        }
-
-        var notification = new JsonRpcNotification
-        {
-            Method = NotificationMethods.CancelledNotification,
-            Params = new System.Text.Json.Nodes.JsonObject { ["requestId"] = wire.Id.Id is long number ? number : wire.Id.ToString() },
-        };
-        _ = SendAsync();
-
-        async Task SendAsync()
-        {
-            try
-            {
-                await generation.SendAsync(notification, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (Exception)
-            {
-                // A courtesy: the caller has gone on already, and a session that is lost is found out by the next call.
-            }
-        }
     }
 
     private void Deliver(Generation generation, JsonRpcMessage message)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using McpSessions.Http;
+using McpSessions.Resumption;
 
 namespace McpSessions.Resilience;
 
@@ -9,7 +10,8 @@ internal sealed class TransportScope(
     Func<McpConnectContext, CancellationToken, ValueTask<IClientTransport>> factory,
     ResilientClientTransportOptions options,
     ILogger logger,
-    HttpConnections? connections = null) : IDisposable
+    HttpConnections? connections = null,
+    SessionKeeper? keeper = null) : IDisposable
 {
     private readonly HttpConnections _connections = connections ?? new();
     private readonly bool _ownsConnections = connections is null;
@@ -20,13 +22,16 @@ internal sealed class TransportScope(
 
     public ILogger Logger { get; } = logger;
 
+    /// <summary>Keeps the session for the next process, where there is a store.</summary>
+    public SessionKeeper? Keeper { get; } = keeper;
+
     /// <summary>Sessions opened so far.</summary>
     public int Openings => Volatile.Read(ref _openings);
 
     public int CountOpening() => Interlocked.Increment(ref _openings);
 
-    public McpConnectContext NewContext(HttpSessionState http) =>
-        new(Options.Name, Interlocked.Increment(ref _attempts), Options.LoggerFactory, () => _connections.CreateClient(http));
+    public McpConnectContext NewContext(HttpSessionState http, string? knownSessionId = null) =>
+        new(Options.Name, Interlocked.Increment(ref _attempts), Options.LoggerFactory, () => _connections.CreateClient(http), knownSessionId);
 
     public async Task<IClientTransport> MakeTransportAsync(McpConnectContext context, CancellationToken cancellationToken) =>
         await factory(context, cancellationToken).ConfigureAwait(false) ?? throw new InvalidOperationException("The transport factory returned null.");
