@@ -28,7 +28,7 @@ public class ResilientClientTransportOptions
 
     /// <summary>
     /// For how long after a failed opening callers get the same failure at once, instead of each of them trying again. It doubles with every
-    /// failure in a row, up to 10 seconds; then the next caller tries again, for ever. Default: 500 ms.
+    /// failure in a row, up to 10 seconds, and is shortened by up to a quarter at random; then the next caller tries again, for ever. Default: 500 ms.
     /// </summary>
     public TimeSpan OpeningBackoff { get; set; } = TimeSpan.FromMilliseconds(500);
 

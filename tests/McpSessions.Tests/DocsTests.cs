@@ -73,6 +73,22 @@ public sealed partial class DocsTests
         // </example>
         Assert.Equal((1, 2), (traffic.SessionOpenings, traffic.ToolCalls));
 
+        var (stdio, clientOptions) = (StdioServer.Options(), StdioServer.Patient());
+        // <example>
+        var plain = new McpTraffic();
+        using var http = new HttpClient(new McpTrafficHandler(plain) { InnerHandler = new SocketsHttpHandler() });
+        await using var one = await McpClient.CreateAsync(new McpTrafficTransport(new StdioClientTransport(stdio), plain), clientOptions, cancellationToken: cancellationToken);
+        // </example>
+        Assert.Equal(1, plain.SessionOpenings);
+
+        IMcpSessionStore store = new MemorySessionStore();
+        // <example>
+        var resumable = new SharedMcpSessionOptions { SessionStore = store };
+        await using var resumed = new SharedMcpSession(
+            connect => new HttpClientTransport(new() { Endpoint = endpoint, KnownSessionId = connect.KnownSessionId }, connect.HttpClient), options: resumable);
+        // </example>
+        Assert.Equal("resumed", (await resumed.EchoAsync("resumed")).Text());
+
         // <example>
         await using var transport = new ResilientClientTransport(connect => new HttpClientTransport(new() { Endpoint = endpoint }, connect.HttpClient));
         await using var own = await McpClient.CreateAsync(transport, cancellationToken: cancellationToken);

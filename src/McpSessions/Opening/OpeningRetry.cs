@@ -1,4 +1,5 @@
 using System.Net;
+using ModelContextProtocol;
 using Polly;
 using Polly.Retry;
 
@@ -26,6 +27,9 @@ internal static class OpeningRetry
     {
         HttpRequestException { StatusCode: null } => true,
         HttpRequestException { StatusCode: HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout or HttpStatusCode.TooManyRequests } => true,
+        // A server of the 2026-07-28 revision that was too slow for the client's probe, as a process that has just been started may be; the client then
+        // tries the older handshake, which it does not have. (Of a server that does not know the probe the client makes no error.)
+        McpProtocolException { ErrorCode: McpErrorCode.MethodNotFound } => true,
         McpConnectException { InnerException: { } cause } => IsPassing(cause),
         _ => false,
     };

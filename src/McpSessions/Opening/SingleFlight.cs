@@ -13,6 +13,12 @@ internal readonly record struct Outcome<T>(T? Open, OpeningFailure? Failure)
 /// One open thing for everybody: opened once for any number of concurrent callers, replaced once when it has ended, however many notice. A
 /// failure is kept for its back-off only. The opening runs in nobody's context and under nobody's token.
 /// </summary>
+/// <remarks>
+/// The back-off is the circuit breaker: open after a failure, half-open on demand when its time is over, closed by a success. It is our own and not
+/// Polly's, which retries within an opening (<see cref="OpeningRetry"/>), because Polly's opens by a ratio of failures, of two at the least, within a
+/// sampling window: one shared opening at a time seldom makes two attempts in a window, so that it would hardly ever open, and never after the first
+/// failure, which is when many callers are waiting. And it knows no sharing of the attempt that is let through, which is the point here.
+/// </remarks>
 #pragma warning disable CA1001 // The token source has no timer; it is cancelled at the end, and openings may still look at it then.
 internal sealed class SingleFlight<T>(
     Func<int, CancellationToken, Task<Outcome<T>>> open,
@@ -35,6 +41,7 @@ internal sealed class SingleFlight<T>(
     private bool _closing;
     private bool _lost;
     private long _failedAt;
+    private TimeSpan _pause;
     private DateTimeOffset _since = timeProvider.GetUtcNow();
     private int _attempts;
     private int _failuresInARow;
@@ -88,7 +95,7 @@ internal sealed class SingleFlight<T>(
                 DropCurrent(current, lost: true);
             }
 
-            if (_failure is { } failure && timeProvider.GetElapsedTime(_failedAt) < Backoff)
+            if (_failure is { } failure && timeProvider.GetElapsedTime(_failedAt) < _pause)
             {
                 return Task.FromResult<Outcome<T>>(failure);
             }
@@ -152,6 +159,8 @@ internal sealed class SingleFlight<T>(
             {
                 _failuresInARow++;
                 _failedAt = timeProvider.GetTimestamp();
+                // Shortened at random: the agents of a server that was down must not all come back in the same moment.
+                _pause = Backoff * (0.75 + (Random.Shared.NextDouble() / 4));
             }
             else
             {

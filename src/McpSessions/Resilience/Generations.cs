@@ -12,6 +12,8 @@ namespace McpSessions.Resilience;
 /// </summary>
 internal sealed class Generations
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
+
     private readonly TransportScope _scope;
     private readonly Handshake _handshake;
     private readonly StreamGate _stream;
@@ -21,6 +23,8 @@ internal sealed class Generations
     private readonly HashSet<Task> _retiring = [];
     private int _reopenings;
     private bool _askedStore;
+    private Generation? _startedOver;
+    private long? _startedOverAt;
 
     public Generations(TransportScope scope, Handshake handshake, StreamGate stream, Action<Generation, JsonRpcMessage> deliver, Action<Generation> gone)
     {
@@ -45,6 +49,31 @@ internal sealed class Generations
     public Generation? Usable => _flight.Current is { Ended.IsCompleted: false } current ? current : null;
 
     public void Lost(Generation generation) => _flight.Invalidate(generation);
+
+    /// <summary>
+    /// A server that says "not found" where no session id tells why: it may have forgotten this client (as one of the legacy transport does, whose id is in
+    /// the address), or the address may be wrong. Begins anew, once for all who notice and once in a while; false where that has just been tried.
+    /// </summary>
+    public bool TryStartOver(Generation generation)
+    {
+        lock (_retiring)
+        {
+            if (ReferenceEquals(generation, _flight.Current) && !ReferenceEquals(generation, _startedOver))
+            {
+                if (_startedOverAt is { } at && _scope.Options.TimeProvider.GetElapsedTime(at) < s_pause)
+                {
+                    return false;
+                }
+
+                _startedOverAt = _scope.Options.TimeProvider.GetTimestamp();
+                _startedOver = generation;
+                generation.Http.Lost = true;
+            }
+        }
+
+        Lost(generation);
+        return true;
+    }
 
     /// <summary>Closes the one in use, which nobody needs at the moment; the next call opens another.</summary>
     public void Rest()

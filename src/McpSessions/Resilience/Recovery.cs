@@ -102,13 +102,19 @@ internal sealed class Recovery(JsonRpcRequest? request, ResilientSession session
 
         if (verdict.OtherEra)
         {
-            if (!session.TryBridge(Wire!, generation))
+            if (session.TryBridge(Wire!, generation))
             {
-                return false;
+                SendingAgain("the server went back to an older protocol revision");
+                return true;
             }
 
-            SendingAgain("the server went back to an older protocol revision");
-            return true;
+            if (verdict.NotFound && session.Generations.TryStartOver(generation))
+            {
+                SendingAgain("the server did not find what it was sent to");
+                return true;
+            }
+
+            return false;
         }
 
         if (verdict.Unreachable && !await WaitForServerAsync(cancellationToken).ConfigureAwait(false))

@@ -168,10 +168,16 @@ internal sealed class ResilientSession : ITransport
                     _scope.Options.Traffic?.Answered(Generations.ServerName, request, pending.Reply, _scope.Options.TimeProvider.GetElapsedTime(started));
                     return;
                 }
-                catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+                catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
                 {
                     generation.TellCancelled(wire);
-                    throw;
+                    if (e.CancellationToken == cancellationToken)
+                    {
+                        throw;
+                    }
+
+                    // With the caller's own token, by which code tells its own cancellation from others; transports link it with theirs.
+                    throw new TaskCanceledException(e.Message, e, cancellationToken);
                 }
                 catch (Exception e) when (_handshake.IsDone && !Handshake.IsPartOf(request))
                 {

@@ -23,7 +23,8 @@ internal enum Delivery
 /// <param name="SessionLost">Whether the session is gone, so that a new one is needed.</param>
 /// <param name="Unreachable">Whether the server could not be reached at all, so that waiting may help.</param>
 /// <param name="OtherEra">Whether the server does not want a client of this protocol revision, or has no such address for one.</param>
-internal readonly record struct Verdict(Delivery Delivery, bool SessionLost = false, bool Unreachable = false, bool OtherEra = false)
+/// <param name="NotFound">Whether it said so with a 404, which may have another reason.</param>
+internal readonly record struct Verdict(Delivery Delivery, bool SessionLost = false, bool Unreachable = false, bool OtherEra = false, bool NotFound = false)
 {
     public static Verdict Of(Exception e, Generation generation)
     {
@@ -59,7 +60,7 @@ internal readonly record struct Verdict(Delivery Delivery, bool SessionLost = fa
     private static Verdict OfStatus(HttpStatusCode status, Generation generation, bool ended) => status switch
     {
         HttpStatusCode.NotFound when generation.Connection.SessionId is not null => new(Delivery.NotDelivered, SessionLost: true),
-        HttpStatusCode.NotFound => new(Delivery.NotDelivered, OtherEra: true),
+        HttpStatusCode.NotFound => new(Delivery.NotDelivered, OtherEra: true, NotFound: true),
         // A proxy in between answers these, before the server has executed anything, or after.
         HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => new(Delivery.Unknown, SessionLost: ended),
         _ => new(Delivery.Answered),

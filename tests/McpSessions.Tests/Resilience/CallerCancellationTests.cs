@@ -42,6 +42,25 @@ public sealed class CallerCancellationTests
     }
 
     [Fact]
+    public async Task A_server_that_hangs_on_one_call_holds_its_caller_alone_and_no_longer_than_that_caller_wants()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = server.Shared();
+        await shared.ListToolsAsync(Token);
+        server.Faults.Next("tools/call", new Fault.Hang());
+        using var impatient = new CancellationTokenSource();
+        var hanging = shared.CallToolAsync("write", Results.Id("w"), cancellationToken: impatient.Token).AsTask();
+        await server.Counters.Reaches(c => c.ToolCalls == 1);
+
+        Assert.Equal("others", (await shared.EchoAsync("others")).Text());
+        await impatient.CancelAsync();
+        var e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging);
+
+        Assert.Equal(impatient.Token, e.CancellationToken);
+        Assert.Equal((1, 0), (server.Counters.Initializes, server.Counters.Executed("w")));
+    }
+
+    [Fact]
     public async Task Closing_under_a_running_call_is_an_unknown_outcome_for_its_caller_and_no_cancellation()
     {
         await using var server = await McpTestServer.StartAsync();
@@ -58,7 +77,7 @@ public sealed class CallerCancellationTests
     [Fact]
     public async Task The_same_over_stdio()
     {
-        var shared = new SharedMcpSession(_ => StdioServer.Transport(), options: new() { DrainTimeout = TimeSpan.Zero });
+        var shared = new SharedMcpSession(_ => StdioServer.Transport(), StdioServer.Patient, new() { DrainTimeout = TimeSpan.Zero });
         var call = shared.CallToolAsync("wait", Results.Id("w"), cancellationToken: Token).AsTask();
         await shared.EchoAsync("behind it");
 
@@ -70,7 +89,7 @@ public sealed class CallerCancellationTests
     [Fact]
     public async Task A_cancelled_call_over_stdio_tells_the_server_too()
     {
-        await using var shared = new SharedMcpSession(_ => StdioServer.Transport());
+        await using var shared = new SharedMcpSession(_ => StdioServer.Transport(), StdioServer.Patient);
         using var impatient = new CancellationTokenSource();
         var call = shared.CallToolAsync("wait", Results.Id("w"), cancellationToken: impatient.Token).AsTask();
         await shared.EchoAsync("behind it");

@@ -101,11 +101,13 @@ public sealed class LostSessionTests
         Assert.Contains("It was not executed", e.Message);
     }
 
-    [Fact]
-    public async Task A_missing_route_for_the_standalone_stream_does_not_end_the_session()
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    public async Task A_missing_route_for_the_standalone_stream_does_not_end_the_session(int status)
     {
         await using var server = await McpTestServer.StartAsync();
-        server.Faults.Always("GET", new Fault.Status(404));
+        server.Faults.Always("GET", new Fault.Status(status));
         await using var shared = server.Shared(options: new() { StandaloneStream = true });
         await shared.EchoAsync("one");
         await server.Counters.Reaches(c => c.Requests("GET") == 1);
@@ -139,6 +141,24 @@ public sealed class LostSessionTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => shared.EchoAsync($"{i}")));
 
         Assert.Equal(50, answers.Select(answer => answer.Text()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_transport_that_somebody_disposed_while_it_was_in_use_is_replaced()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        var made = new List<HttpClientTransport>();
+        await using var shared = new SharedMcpSession(_ =>
+        {
+            made.Add(new HttpClientTransport(new() { Endpoint = server.Endpoint, EnableStandaloneGetStream = false }, new HttpClient(), ownsHttpClient: true));
+            return made[^1];
+        });
+        await shared.EchoAsync("one");
+
+        await made[0].DisposeAsync();
+
+        Assert.Equal("w", (await shared.CallToolAsync("write", Results.Id("w"), cancellationToken: Token)).Text());
+        Assert.Equal((2, 1), (made.Count, server.Counters.Executed("w")));
     }
 
     [Fact]

@@ -36,6 +36,35 @@ public sealed class SseTests
         Assert.Equal(1, server.Counters.Executed("w"));
     }
 
+    [Fact]
+    public async Task A_session_that_the_server_has_forgotten_under_an_open_stream_is_opened_again()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = Shared(server);
+        await shared.EchoAsync("one");
+        server.ExpireSessions();
+
+        var writes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => shared.CallToolAsync("write", Results.Id($"{i}"), cancellationToken: Token).AsTask()));
+
+        Assert.Equal(20, writes.Select(write => write.Text()).Distinct().Count());
+        Assert.All(server.Counters.AllExecuted, write => Assert.Equal(1, write.Value));
+        Assert.Equal(2, shared.Status.Openings);
+    }
+
+    [Fact]
+    public async Task A_write_whose_post_is_reset_is_an_unknown_outcome_and_the_stream_goes_on()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = Shared(server);
+        await shared.ListToolsAsync(Token);
+        server.Faults.Next("tools/call", new Fault.DropBefore());
+
+        await Assert.ThrowsAsync<McpOutcomeUnknownException>(() => shared.CallToolAsync("write", Results.Id("w"), cancellationToken: Token).AsTask());
+
+        Assert.Equal("next", (await shared.EchoAsync("next")).Text());
+        Assert.Equal(1, shared.Status.Openings);
+    }
+
     private static SharedMcpSession Shared(McpTestServer server) =>
         new(connect => new HttpClientTransport(new() { Endpoint = server.SseEndpoint, TransportMode = HttpTransportMode.Sse }, connect.HttpClient));
 }

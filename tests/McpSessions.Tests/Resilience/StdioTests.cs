@@ -14,7 +14,7 @@ public sealed class StdioTests : IDisposable
     [Fact]
     public async Task A_killed_process_is_started_again_and_the_tools_listed_before_still_work()
     {
-        await using var shared = new SharedMcpSession(_ => StdioServer.Transport());
+        await using var shared = new SharedMcpSession(_ => StdioServer.Transport(), StdioServer.Patient);
         var client = await shared.GetClientAsync(Token);
         var echo = (await shared.ListToolsAsync(Token)).Single(tool => tool.Name == "echo");
         var first = await StdioServer.ProcessIdAsync(client);
@@ -30,7 +30,7 @@ public sealed class StdioTests : IDisposable
     [Fact]
     public async Task A_write_that_took_the_process_down_is_an_unknown_outcome_and_is_not_repeated()
     {
-        await using var shared = new SharedMcpSession(_ => StdioServer.Transport(_writes));
+        await using var shared = new SharedMcpSession(_ => StdioServer.Transport(_writes), StdioServer.Patient);
         await shared.ListToolsAsync(Token);
 
         var e = await Assert.ThrowsAsync<McpOutcomeUnknownException>(() => shared.CallToolAsync(
@@ -51,14 +51,15 @@ public sealed class StdioTests : IDisposable
             Interlocked.Increment(ref started);
             return EverythingServer.StdioTransport(marker);
         });
-        await shared.ListToolsAsync(Token);
+        var echo = (await shared.ListToolsAsync(Token)).Single(tool => tool.Name == "echo");
         var process = NodeProcessWith(marker);
 
         await StdioServer.KillAsync(process);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => shared.EchoAsync($"{i}")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            i => echo.CallAsync(new Dictionary<string, object?> { ["message"] = $"{i}" }, cancellationToken: Token).AsTask()));
 
         Assert.Equal(20, answers.Select(answer => answer.Text()).Distinct().Count());
-        Assert.Equal(2, started);
+        Assert.Equal((2, 2), (started, shared.Status.Openings));
     }
 
     private static int NodeProcessWith(string marker) => System.Diagnostics.Process.GetProcessesByName("node")

@@ -6,7 +6,7 @@ namespace McpSessions.Tests.Resumption;
 /// <summary>The client's process is restarted: where the server still knows the session it goes on, else a new one is opened as ever.</summary>
 public sealed class ResumeTests
 {
-    private readonly MemoryStore _store = new();
+    private readonly MemorySessionStore _store = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -256,25 +256,5 @@ public sealed class ResumeTests
         options.LoggerFactory = logs ?? options.LoggerFactory;
         options.OpeningBackoff = backoff ?? options.OpeningBackoff;
         return new(connect => new HttpClientTransport(new() { Endpoint = server.Endpoint, KnownSessionId = connect.KnownSessionId }, connect.HttpClient), clientOptions, options);
-    }
-
-    private sealed class MemoryStore : IMcpSessionStore
-    {
-        public string? Session { get; set; }
-
-        public bool Throws { get; set; }
-
-        public ValueTask<string?> LoadAsync(CancellationToken cancellationToken) => Throws ? throw new IOException($"can't read {Session}") : new(Session);
-
-        public ValueTask SaveAsync(string? session, CancellationToken cancellationToken)
-        {
-            if (Throws)
-            {
-                throw new IOException($"can't write {session}");
-            }
-
-            Session = session;
-            return default;
-        }
     }
 }

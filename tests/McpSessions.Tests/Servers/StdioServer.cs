@@ -7,12 +7,17 @@ internal static class StdioServer
 {
     private static readonly string s_program = typeof(McpTestServer).Assembly.Location;
 
-    public static StdioClientTransport Transport(string? writes = null) => new(new()
+    public static StdioClientTransport Transport(string? writes = null) => new(Options(writes));
+
+    public static StdioClientTransportOptions Options(string? writes = null) => new()
     {
         Name = "stdio-test-server",
         Command = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
         Arguments = writes is null ? [s_program] : [s_program, writes],
-    });
+    };
+
+    /// <summary>For a machine that is so busy that a process starts more slowly than the SDK's client waits for its first answer.</summary>
+    public static McpClientOptions Patient() => new() { DiscoverProbeTimeout = TimeSpan.FromMinutes(1), InitializationTimeout = TimeSpan.FromMinutes(2) };
 
     public static async Task<int> ProcessIdAsync(McpClient client)
     {

@@ -24,7 +24,7 @@ public sealed class ClosingTests
     [Fact]
     public async Task Closing_ends_the_process_of_a_stdio_server()
     {
-        var shared = new SharedMcpSession(_ => StdioServer.Transport());
+        var shared = new SharedMcpSession(_ => StdioServer.Transport(), StdioServer.Patient);
         var process = await StdioServer.ProcessIdAsync(await shared.GetClientAsync(TestContext.Current.CancellationToken));
         Assert.True(StdioServer.IsRunning(process));
 

@@ -31,8 +31,8 @@ public sealed record McpTrafficEvent(
     string ServerName, McpTrafficKind Kind, string Method, string? Tool, TimeSpan Duration, bool IsError, Exception? Exception);
 
 /// <summary>
-/// Tells session openings from tool calls, over any transport: give it to <see cref="ResilientClientTransportOptions.Traffic"/>. One object can
-/// count for many sessions.
+/// Tells session openings from tool calls, over any transport: give it to <see cref="ResilientClientTransportOptions.Traffic"/>, or to a
+/// <see cref="McpTrafficHandler"/> or <see cref="McpTrafficTransport"/> under code that knows nothing of this library. One object can count for many sessions.
 /// </summary>
 /// <remarks>All members are thread-safe.</remarks>
 /// <example>
@@ -79,11 +79,13 @@ public sealed class McpTraffic
         Seen?.Invoke(new(serverName, McpTrafficKind.SessionOpening, "", null, TimeSpan.Zero, false, null));
     }
 
-    internal void Answered(string serverName, JsonRpcRequest request, JsonRpcMessage? reply, TimeSpan duration)
+    internal void Answered(string serverName, JsonRpcRequest request, JsonRpcMessage? reply, TimeSpan duration) =>
+        Answered(serverName, request, duration, isError: Seen is not null && (reply is JsonRpcError || (reply is JsonRpcResponse response && IsToolError(response))));
+
+    internal void Answered(string serverName, JsonRpcRequest request, TimeSpan duration, bool isError)
     {
         if (Count(request) is { } kind && Seen is { } seen)
         {
-            var isError = reply is JsonRpcError || (reply is JsonRpcResponse response && IsToolError(response));
             seen(new(serverName, kind, request.Method, Tool(request), duration, isError, null));
         }
     }
