@@ -24,6 +24,9 @@ internal sealed class SessionPlace
 {
     private SessionPlace(SessionPlaceKind kind) => Kind = kind;
 
+    /// <summary>Of a container: the delegate that is registered makes what is kept.</summary>
+    public static SessionPlace Container { get; } = new(SessionPlaceKind.Local);
+
     public SessionPlaceKind Kind { get; }
 
     /// <summary>For fields: the type, and the part of it that has the opening.</summary>

@@ -120,7 +120,8 @@ internal static class SharedSessionForm
         && constructors.All(constructor => constructor.SyntaxTree == context.Opening.SyntaxTree && !BodyEdits.Returns(constructor).Any())
         && !context.Recipe.Members.Any(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
 
-    private static string Arguments(SharingContext context, string indentation, CancellationToken cancellationToken)
+    /// <summary>What the constructor of the shared session is given.</summary>
+    public static string Arguments(SharingContext context, string indentation, CancellationToken cancellationToken)
     {
         var unit = context.Document.Layout.Unit;
         var oneLine = Arguments(context, indentation, ", ", cancellationToken);

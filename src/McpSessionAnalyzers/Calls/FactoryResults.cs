@@ -90,7 +90,8 @@ internal static class FactoryResults
         value is IObjectCreationOperation ||
         (value is IInvocationOperation { TargetMethod: { Name: "CreateInstance" } target } && Activators.Contains(target.ContainingType));
 
-    private static IEnumerable<IOperation> ValuesOf(ILocalSymbol local, IOperation function)
+    /// <summary>The values that a local of the function is given.</summary>
+    public static IEnumerable<IOperation> ValuesOf(ILocalSymbol local, IOperation function)
     {
         foreach (var operation in function.Descendants())
         {
