@@ -118,7 +118,7 @@ internal sealed class AwaitUsing
         }
 
         _makeAsync = true;
-        return isAsyncDisposable && AsyncConversion.CanMakeAsync(_function, _edits.Model, _cancellationToken);
+        return isAsyncDisposable && AsyncConversion.CanMakeAsync(_function, _edits.Model, isAwaitedThen: null, _cancellationToken);
     }
 
     private bool Apply()
@@ -297,10 +297,7 @@ internal sealed class AwaitUsing
             AwaitInsteadOfBlocking(_blocking);
         }
 
-        if (_solution.Memory<HashSet<SyntaxNode>>(nameof(AsyncConversion)).Add(_function))
-        {
-            AsyncConversion.MakeAsync(_function, _edits, _cancellationToken);
-        }
+        AwaitPlace.MakeAsync(_function, _solution, _edits, _cancellationToken);
     }
 
     private void AwaitInsteadOfBlocking(ExpressionSyntax blocking)

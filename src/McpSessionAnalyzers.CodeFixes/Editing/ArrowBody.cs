@@ -5,14 +5,16 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace McpSessionAnalyzers.CodeFixes.Editing;
 
-/// <summary>Turns the expression of a method, local function or lambda into a block, with statements in front of it.</summary>
+/// <summary>Turns the expression of a method, local function or lambda into a block, with statements around it.</summary>
 internal sealed class ArrowBody
 {
-    private readonly List<string> _statements = new();
-
     private bool _isReplaced;
 
-    public void Add(string statement) => _statements.Add(statement);
+    public List<string> Before { get; } = new();
+
+    public List<string> After { get; } = new();
+
+    public void Add(string statement) => Before.Add(statement);
 
     /// <summary>A statement that does all that the expression did.</summary>
     public void ReplaceBy(string statement)
@@ -39,7 +41,7 @@ internal sealed class ArrowBody
         var eol = layout.EndOfLine;
         var isLambda = function is LambdaExpressionSyntax;
         var from = isLambda ? arrow.Span.End : arrow.GetPreviousToken().Span.End;
-        var statements = string.Join(eol, _statements.Select(statement => inner + statement));
+        var statements = string.Join(eol, Before.Select(statement => inner + statement));
         var last = isLambda ? expression.Span.End : end.Span.End;
         if (_isReplaced)
         {
@@ -50,6 +52,6 @@ internal sealed class ArrowBody
         var head = $"{eol}{outer}{{{eol}{statements}{eol}{inner}{(returns ? "return " : "")}";
         edits.Text.Replace(TextSpan.FromBounds(from, expression.SpanStart), head);
         layout.Reindent(edits.Text, expression.Span, layout.IndentationAt(expression.SpanStart), inner);
-        edits.Text.Replace(TextSpan.FromBounds(expression.Span.End, last), $";{eol}{outer}}}");
+        edits.Text.Replace(TextSpan.FromBounds(expression.Span.End, last), $";{string.Concat(After.Select(statement => eol + inner + statement))}{eol}{outer}}}");
     }
 }

@@ -13,7 +13,12 @@ internal static class AsyncConversion
 {
     private static readonly HashSet<string> TestAttributes = new(StringComparer.Ordinal) { "Fact", "Theory", "Test", "TestCase", "TestMethod", "DataTestMethod" };
 
-    public static bool CanMakeAsync(SyntaxNode function, SemanticModel model, CancellationToken cancellationToken)
+    /// <param name="function">The function.</param>
+    /// <param name="model">Of its tree.</param>
+    /// <param name="isAwaitedThen">Calls whose task is dropped today, and that a fix awaits.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static bool CanMakeAsync(
+        SyntaxNode function, SemanticModel model, Func<InvocationExpressionSyntax, bool>? isAwaitedThen, CancellationToken cancellationToken)
     {
         if (function is not (MethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)
             || Functions.SymbolOf(function, model, cancellationToken) is not { } symbol
@@ -21,7 +26,7 @@ internal static class AsyncConversion
             || symbol.ReturnsByRef || symbol.ReturnsByRefReadonly
             || Functions.IsIterator(function)
             || HasRefLikeLocals(function, model, cancellationToken)
-            || DropsTasks(function, model, cancellationToken))
+            || DropsTasks(function, model, isAwaitedThen, cancellationToken))
         {
             return false;
         }
@@ -78,8 +83,8 @@ internal static class AsyncConversion
         }
         else if (task is not ThrowExpressionSyntax)
         {
-            edits.Text.Insert(task.SpanStart, task is ConditionalExpressionSyntax or BinaryExpressionSyntax or SwitchExpressionSyntax ? "await (" : "await ");
-            edits.Text.Insert(task.Span.End, task is ConditionalExpressionSyntax or BinaryExpressionSyntax or SwitchExpressionSyntax ? ")" : "");
+            edits.Text.Insert(task.SpanStart, BodyEdits.BindsLooserThanAwait(task) ? "await (" : "await ");
+            edits.Text.Insert(task.Span.End, BodyEdits.BindsLooserThanAwait(task) ? ")" : "");
         }
     }
 
@@ -94,10 +99,11 @@ internal static class AsyncConversion
                 TestAttributes.Contains(attribute.Name.ToString().Split('.').Last()))));
 
     /// <summary>In an async function the compiler warns of a call that is not awaited; here it was somebody's intention.</summary>
-    private static bool DropsTasks(SyntaxNode function, SemanticModel model, CancellationToken cancellationToken) =>
+    private static bool DropsTasks(
+        SyntaxNode function, SemanticModel model, Func<InvocationExpressionSyntax, bool>? isAwaitedThen, CancellationToken cancellationToken) =>
         function.DescendantNodes(node => node == function || node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
             .OfType<ExpressionStatementSyntax>()
-            .Any(statement => statement.Expression is InvocationExpressionSyntax && model.GetTypeInfo(statement.Expression, cancellationToken).Type is { } type && IsTask(type));
+            .Any(statement => statement.Expression is InvocationExpressionSyntax call && isAwaitedThen?.Invoke(call) != true && model.GetTypeInfo(statement.Expression, cancellationToken).Type is { } type && IsTask(type));
 
     private static bool HasRefLikeLocals(SyntaxNode function, SemanticModel model, CancellationToken cancellationToken) =>
         function.DescendantNodes().Any(node =>

@@ -128,6 +128,10 @@ internal static class BodyEdits
         _ => false,
     };
 
+    /// <summary>Whether <c>await x</c> would await only a part of this expression.</summary>
+    public static bool BindsLooserThanAwait(ExpressionSyntax expression) =>
+        expression is ConditionalExpressionSyntax or BinaryExpressionSyntax or SwitchExpressionSyntax or AssignmentExpressionSyntax;
+
     /// <summary>In a function that has become async: awaits the task that it returned.</summary>
     public static void ConvertReturn(ReturnStatementSyntax statement, bool isLast, DocumentEdits edits)
     {
@@ -150,15 +154,18 @@ internal static class BodyEdits
         else if (isLast)
         {
             edits.Text.Replace(statement.ReturnKeyword.Span, "await");
+            Parenthesize(task, edits.Text);
         }
         else if (statement.Parent is BlockSyntax)
         {
             edits.Text.Replace(statement.ReturnKeyword.Span, "await");
+            Parenthesize(task, edits.Text);
             edits.Text.Insert(statement.Span.End, edits.Layout.EndOfLine + edits.Layout.IndentationOf(statement) + "return;");
         }
         else
         {
             edits.Text.Replace(statement.ReturnKeyword.Span, "{ await");
+            Parenthesize(task, edits.Text);
             edits.Text.Insert(statement.Span.End, " return; }");
         }
     }
@@ -172,7 +179,7 @@ internal static class BodyEdits
         if (!(convert && IsCompleted(arrow.Expression)))
         {
             var expression = layout.Render(arrow.Expression, writer.Indentation);
-            writer.Line((convert ? "await " : "") + expression + ";");
+            writer.Line(!convert ? expression + ";" : BindsLooserThanAwait(arrow.Expression) ? $"await ({expression});" : $"await {expression};");
         }
 
         foreach (var statement in statements)
@@ -184,6 +191,15 @@ internal static class BodyEdits
         var code = writer.ToString();
         var start = arrow.GetFirstToken().GetPreviousToken().Span.End;
         edits.Text.Replace(TextSpan.FromBounds(start, method.SemicolonToken.Span.End), layout.EndOfLine + code.Substring(0, code.Length - layout.EndOfLine.Length));
+    }
+
+    private static void Parenthesize(ExpressionSyntax awaited, TextEdits edits)
+    {
+        if (BindsLooserThanAwait(awaited))
+        {
+            edits.Insert(awaited.SpanStart, "(");
+            edits.Insert(awaited.Span.End, ")");
+        }
     }
 
     /// <summary>A statement of several lines, written without indentation, at its place.</summary>

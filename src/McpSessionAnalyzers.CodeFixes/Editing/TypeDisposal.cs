@@ -4,12 +4,6 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace McpSessionAnalyzers.CodeFixes.Editing;
 
-/// <summary>How something is disposed: an expression of type <c>ValueTask</c>, and a statement for where nothing can be awaited.</summary>
-/// <param name="Async">The expression.</param>
-/// <param name="Configured"><c>.ConfigureAwait(false)</c>, where that is the custom.</param>
-/// <param name="Sync">The statement.</param>
-internal sealed record DisposeCode(string Async, string Configured, string Sync);
-
 /// <summary>
 /// Makes a type dispose what fixes have added to it: in the dispose methods that it has, in overrides of those that its base has, or in a new
 /// <c>DisposeAsync</c>. Kept per type for the whole pass, so that one method disposes everything.
@@ -32,6 +26,12 @@ internal sealed class TypeDisposal
         OverrideOfDispose,
         OverrideOfCore,
         OverrideOfFlag,
+
+        /// <summary><c>StopAsync</c> of a background service: that is how it ends.</summary>
+        OverrideOfStop,
+
+        /// <summary><c>DisposeAsync()</c> beside a <c>Dispose()</c> that can't await; it calls that too.</summary>
+        Beside,
         New,
     }
 
@@ -40,23 +40,31 @@ internal sealed class TypeDisposal
     /// </summary>
     /// <param name="type">The type that gets something to dispose.</param>
     /// <param name="alsoSynchronously">Somebody disposes it synchronously: a container that is disposed so throws at a service without <c>Dispose</c>.</param>
+    /// <param name="mustAwait">What is added can't be disposed synchronously.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public bool Prepare(INamedTypeSymbol type, bool alsoSynchronously, CancellationToken cancellationToken)
+    public bool Prepare(INamedTypeSymbol type, bool alsoSynchronously, bool mustAwait, CancellationToken cancellationToken)
     {
-        if (_async is not null || _sync is not null)
+        if (_async is not null || (_sync is not null && !mustAwait))
         {
             return true;
         }
 
+        var known = _sync;
         _async = Find(type, "DisposeAsyncCore", 0, DisposePlace.Own, DisposePlace.OverrideOfCore, cancellationToken)
             ?? Find(type, "DisposeAsync", 0, DisposePlace.Own, DisposePlace.OverrideOfDispose, cancellationToken);
         _sync = Find(type, "Dispose", 1, DisposePlace.OwnWithFlag, DisposePlace.OverrideOfFlag, cancellationToken)
             ?? Find(type, "Dispose", 0, DisposePlace.Own, DisposePlace.OverrideOfDispose, cancellationToken);
-        if ((Implements(type, "IAsyncDisposable") && _async is null) || (Implements(type, "IDisposable") && _sync is null))
+        if (mustAwait && _async is null && !Implements(type, "IAsyncDisposable"))
+        {
+            _async = FindStop(type, cancellationToken)
+                ?? (_sync is { Place: DisposePlace.Own or DisposePlace.OwnWithFlag } && HasOwnDispose(type) ? (DisposePlace.Beside, null) : null);
+        }
+
+        if ((Implements(type, "IAsyncDisposable") && _async is null) || (Implements(type, "IDisposable") && (mustAwait ? _async is null : _sync is null)))
         {
             // A dispose method that is out of reach: another one beside it would not be called, or would hide it.
             _async = null;
-            _sync = null;
+            _sync = known;
             return false;
         }
 
@@ -83,80 +91,93 @@ internal sealed class TypeDisposal
             return;
         }
 
-        var statements = _codes.Select(code => $"await {code.Async}{code.Configured};").ToList();
-        if (_async is { Method: { } method })
+        var statements = _codes.Select(code => code.Async).OfType<string>().ToList();
+        if (statements.Count > 0 && _async is { Method: { } method })
         {
             if (await solution.OfAsync(method.SyntaxTree, cancellationToken).ConfigureAwait(false) is { } there)
             {
                 BodyEdits.Append(method, statements, awaits: true, there);
             }
         }
-        else if (_async is { } missing)
+        else if (statements.Count > 0 && _async is { } missing)
         {
-            WriteNewAsync(missing.Place, document, part);
+            WriteNewAsync(missing.Place, statements, document, part);
         }
 
-        statements = _codes.Select(code => code.Sync).ToList();
-        if (_sync is { Method: { } synchronous, Place: var place })
+        statements = _codes.Select(code => code.Sync).OfType<string>().ToList();
+        if (statements.Count > 0 && _sync is { Method: { } synchronous, Place: var place })
         {
             if (await solution.OfAsync(synchronous.SyntaxTree, cancellationToken).ConfigureAwait(false) is { } there)
             {
                 AppendSync(synchronous, place, statements, there);
             }
         }
-        else if (_sync is { } missing)
+        else if (_sync is { } missing && (statements.Count > 0 || missing.Place == DisposePlace.New))
         {
-            WriteNewSync(missing.Place, document, part);
+            WriteNewSync(missing.Place, statements, document, part);
         }
     }
 
-    private void WriteNewAsync(DisposePlace place, DocumentEdits document, TypeDeclarationSyntax part)
+    private void WriteNewAsync(DisposePlace place, IReadOnlyList<string> statements, DocumentEdits document, TypeDeclarationSyntax part)
     {
         var valueTask = Name(document, part, "System.Threading.Tasks.ValueTask");
         var writer = document.Type(part).Writer();
-        if (place == DisposePlace.New)
+        if (place is DisposePlace.New or DisposePlace.Beside)
         {
             document.Type(part).AddInterface(Name(document, part, "System.IAsyncDisposable"));
-            if (_codes.Count == 1)
-            {
-                writer.Line($"public {valueTask} DisposeAsync() => {_codes[0].Async};");
-                document.Type(part).AddDisposeMember(writer);
-                return;
-            }
+        }
+
+        if (place == DisposePlace.New && _codes.Count == 1 && _codes[0].Expression is { } expression)
+        {
+            document.Type(part).AddDisposeMember(writer.Line($"public {valueTask} DisposeAsync() => {expression};"));
+            return;
         }
 
         writer.Line(place switch
         {
             DisposePlace.OverrideOfCore => $"protected override async {valueTask} DisposeAsyncCore()",
             DisposePlace.OverrideOfDispose => $"public override async {valueTask} DisposeAsync()",
+            DisposePlace.OverrideOfStop =>
+                $"public override async {Name(document, part, "System.Threading.Tasks.Task")} StopAsync({Name(document, part, "System.Threading.CancellationToken")} cancellationToken)",
             _ => $"public async {valueTask} DisposeAsync()",
         });
         writer.Open();
-        foreach (var code in _codes)
+        if (place == DisposePlace.OverrideOfStop)
         {
-            writer.Line($"await {code.Async}{code.Configured};");
+            // What it runs may use the session until it has stopped.
+            writer.Line("await base.StopAsync(cancellationToken);");
         }
 
-        if (place is DisposePlace.OverrideOfCore or DisposePlace.OverrideOfDispose)
+        WriteLines(writer, statements);
+        if (place is DisposePlace.OverrideOfCore or DisposePlace.OverrideOfDispose or DisposePlace.Beside)
         {
-            writer.Line(place == DisposePlace.OverrideOfCore ? "await base.DisposeAsyncCore();" : "await base.DisposeAsync();");
+            writer.Line(place switch
+            {
+                DisposePlace.OverrideOfCore => "await base.DisposeAsyncCore();",
+                DisposePlace.OverrideOfDispose => "await base.DisposeAsync();",
+                _ => "Dispose();",
+            });
         }
 
-        writer.Close();
-        document.Type(part).AddDisposeMember(writer);
+        document.Type(part).AddDisposeMember(writer.Close());
     }
 
-    private void WriteNewSync(DisposePlace place, DocumentEdits document, TypeDeclarationSyntax part)
+    private void WriteNewSync(DisposePlace place, IReadOnlyList<string> statements, DocumentEdits document, TypeDeclarationSyntax part)
     {
         var writer = document.Type(part).Writer();
         switch (place)
         {
             case DisposePlace.New:
                 document.Type(part).AddInterface(Name(document, part, "System.IDisposable"));
-                if (_codes.Count == 1)
+                if (statements.Count < _codes.Count)
                 {
-                    writer.Line($"public void Dispose() => {_codes[0].Sync}");
-                    document.Type(part).AddDisposeMember(writer);
+                    // A container that is disposed synchronously throws at what is only IAsyncDisposable. It doesn't wait, either.
+                    statements = new[] { $"_ = {Name(document, part, "System.Threading.Tasks.Task")}.Run(async () => await DisposeAsync());" };
+                }
+
+                if (statements.Count == 1)
+                {
+                    document.Type(part).AddDisposeMember(writer.Line($"public void Dispose() => {statements[0]}"));
                     return;
                 }
 
@@ -170,11 +191,7 @@ internal sealed class TypeDisposal
                 break;
         }
 
-        foreach (var code in _codes)
-        {
-            writer.Line(code.Sync);
-        }
-
+        WriteLines(writer, statements);
         if (place == DisposePlace.OverrideOfFlag)
         {
             writer.Close().Line().Line("base.Dispose(disposing);");
@@ -184,8 +201,15 @@ internal sealed class TypeDisposal
             writer.Line("base.Dispose();");
         }
 
-        writer.Close();
-        document.Type(part).AddDisposeMember(writer);
+        document.Type(part).AddDisposeMember(writer.Close());
+    }
+
+    private static void WriteLines(CodeWriter writer, IEnumerable<string> statements)
+    {
+        foreach (var line in statements.SelectMany(statement => statement.Split('\n')))
+        {
+            writer.Line(line);
+        }
     }
 
     private static void AppendSync(MethodDeclarationSyntax method, DisposePlace place, IReadOnlyList<string> statements, DocumentEdits document)
@@ -226,6 +250,30 @@ internal sealed class TypeDisposal
 
         return null;
     }
+
+    /// <summary>How a hosted service ends.</summary>
+    private static (DisposePlace, MethodDeclarationSyntax?)? FindStop(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        if (!type.AllInterfaces.Any(i => i is { Name: "IHostedService", ContainingNamespace: { Name: "Hosting", ContainingNamespace.Name: "Extensions" } }))
+        {
+            return null;
+        }
+
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (current.GetMembers("StopAsync").OfType<IMethodSymbol>().FirstOrDefault(method => method.Parameters.Length == 1) is { } method)
+            {
+                return !SymbolEqualityComparer.Default.Equals(current, type) ? IsOverridable(method) ? (DisposePlace.OverrideOfStop, null) : null
+                    : DeclarationOf(method, cancellationToken) is { } declaration ? (DisposePlace.Own, declaration)
+                    : null;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool HasOwnDispose(INamedTypeSymbol type) =>
+        type.GetMembers("Dispose").OfType<IMethodSymbol>().Any(method => method.Parameters.IsEmpty && method.DeclaredAccessibility == Accessibility.Public);
 
     private static bool HasSignature(IMethodSymbol method, int parameters) =>
         method.Parameters.Length == parameters && method.Parameters.All(parameter => parameter.Type.SpecialType == SpecialType.System_Boolean);

@@ -90,14 +90,14 @@ public sealed class SessionOpenedPerCallFix : SessionCodeFix
 
     private static bool CanBeDisposed(SolutionEdits edits, SessionPlace place, CancellationToken cancellationToken) =>
         place.Kind != SessionPlaceKind.Instance
-        || edits.Memory<TypeDisposal>(place.Type!).Prepare(place.Type!, place.IsRegistered, cancellationToken);
+        || edits.Memory<TypeDisposal>(place.Type!).Prepare(place.Type!, place.IsRegistered, mustAwait: false, cancellationToken);
 
     private static void WriteShared(SharingContext context, INamedTypeSymbol sharedType, CancellationToken cancellationToken)
     {
         var (name, isNew) = SharedSessionForm.Write(context, sharedType, cancellationToken);
         if (context.Place.Kind == SessionPlaceKind.Instance && isNew)
         {
-            Dispose(context, new DisposeCode($"{name}.DisposeAsync()", context.Configured, $"{name}.Dispose();"));
+            Dispose(context, DisposeCode.Of($"{name}.DisposeAsync()", context.Configured, $"{name}.Dispose();"));
         }
 
         ReplaceOpening(context, SharedSessionForm.Get(name, context.Recipe), isTask: false);
@@ -108,7 +108,7 @@ public sealed class SessionOpenedPerCallFix : SessionCodeFix
         var session = PlainForm.Write(context, cancellationToken);
         if (session.Close is { } close)
         {
-            Dispose(context, new DisposeCode($"{close}()", context.Configured, $"_ = Task.Run(async () => await {close}());"));
+            Dispose(context, DisposeCode.Of($"{close}()", context.Configured, $"_ = Task.Run(async () => await {close}());"));
         }
 
         if (context.Place.Kind == SessionPlaceKind.Local)

@@ -95,7 +95,7 @@ internal sealed class SessionPlace
         }
 
         var isRegistered = lifetime.Registration is not null;
-        if (!needsInstance && !edits.Memory<TypeDisposal>(type).Prepare(type, isRegistered, cancellationToken))
+        if (!needsInstance && !edits.Memory<TypeDisposal>(type).Prepare(type, isRegistered, mustAwait: false, cancellationToken))
         {
             // Its base disposes in a way that can't be added to. Fields of the type live as long as the process.
             return onlyStatic;

@@ -37,10 +37,7 @@ public sealed class DisposalNotAwaitedAnalyzer : DiagnosticAnalyzer
     private static void Analyze(OperationAnalysisContext context, SessionFacts facts)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (call.TargetMethod.Name != "DisposeAsync"
-            || !facts.Calls.Disposes(call.TargetMethod)
-            || call.Instance is not { } receiver
-            || !IsSession(LocalValues.Unwrap(receiver).Type, facts, context.CancellationToken))
+        if (!DisposalWait.IsOfSession(call, facts, context.CancellationToken))
         {
             return;
         }
@@ -59,10 +56,4 @@ public sealed class DisposalNotAwaitedAnalyzer : DiagnosticAnalyzer
                 ? "nobody waits for the session to close or sees that it failed"
                 : "blocking on it can deadlock and holds a thread while the server answers"));
     }
-
-    private static bool IsSession(ITypeSymbol? type, SessionFacts facts, CancellationToken cancellationToken) =>
-        facts.Types.IsSession(type)
-        || facts.Types.IsSharedSession(type)
-        || (type is INamedTypeSymbol { DeclaringSyntaxReferences.IsEmpty: false } named && facts.Types.MayCarry(named)
-            && !facts.Members.OwnedBy(named, cancellationToken).IsEmpty);
 }

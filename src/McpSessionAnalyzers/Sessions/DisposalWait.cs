@@ -19,6 +19,12 @@ internal enum DisposalOutcome
 /// <summary>Answers "does anybody wait for this disposal, and may it block?".</summary>
 internal static class DisposalWait
 {
+    /// <summary>Whether <paramref name="call"/> is the <c>DisposeAsync()</c> of a session, or of something that owns one.</summary>
+    public static bool IsOfSession(IInvocationOperation call, SessionFacts facts, CancellationToken cancellationToken) =>
+        call is { TargetMethod.Name: "DisposeAsync", Instance: { } receiver }
+        && facts.Calls.Disposes(call.TargetMethod)
+        && IsSession(LocalValues.Unwrap(receiver).Type, facts, cancellationToken);
+
     public static DisposalOutcome Of(IInvocationOperation disposal, SessionFacts facts)
     {
         for (IOperation current = disposal; ; current = current.Parent)
@@ -76,6 +82,12 @@ internal static class DisposalWait
             || IsCallback(method, facts, cancellationToken)
             || (method.DeclaredAccessibility == Accessibility.Private && !facts.Types.IsAsyncDisposable(type) && IsOnlyCalledByDispose(method, facts, cancellationToken));
     }
+
+    private static bool IsSession(ITypeSymbol? type, SessionFacts facts, CancellationToken cancellationToken) =>
+        facts.Types.IsSession(type)
+        || facts.Types.IsSharedSession(type)
+        || (type is INamedTypeSymbol { DeclaringSyntaxReferences.IsEmpty: false } named && facts.Types.MayCarry(named)
+            && !facts.Members.OwnedBy(named, cancellationToken).IsEmpty);
 
     private static bool IsTaskCall(IInvocationOperation call, SessionFacts facts) =>
         facts.Calls.PassesThrough(call.TargetMethod) || facts.Calls.Waits(call.TargetMethod)

@@ -46,8 +46,9 @@ internal sealed class FieldReplacement
     {
         switch (parent)
         {
-            case IBlockOperation block:
-                foreach (var statement in block.Operations.TakeWhile(statement => statement != current).Reverse())
+            case IBlockOperation or ISwitchCaseOperation:
+                var statements = parent is IBlockOperation block ? block.Operations : ((ISwitchCaseOperation)parent).Body;
+                foreach (var statement in statements.TakeWhile(statement => statement != current).Reverse())
                 {
                     if (Settles(statement, body, 0))
                     {

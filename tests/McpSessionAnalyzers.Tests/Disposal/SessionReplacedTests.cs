@@ -33,6 +33,9 @@ public sealed class SessionReplacedTests
         new("disposed by a helper that is given it", """
             class A { McpClient? _c; async Task Renew(IClientTransport t) { await Quietly(_c); _c = await McpClient.CreateAsync(t); } static async Task Quietly(McpClient? c) { if (c is not null) await c.DisposeAsync(); } }
             """),
+        new("disposed in the same section", """
+            class A { McpClient? _c; async Task Renew(int kind, IClientTransport t) { switch (kind) { case 1: await _c!.DisposeAsync(); _c = await McpClient.CreateAsync(t); break; default: var old = _c; _c = await McpClient.CreateAsync(t); await old!.DisposeAsync(); break; } } }
+            """),
         new("disposed under a lock", """
             class A { McpClient? _c; readonly SemaphoreSlim _l = new(1); async Task Renew(IClientTransport t) { await _l.WaitAsync(); try { await using (_c) { } _c = await McpClient.CreateAsync(t); } finally { _l.Release(); } } }
             """),

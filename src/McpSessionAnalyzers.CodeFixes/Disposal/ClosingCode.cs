@@ -1,0 +1,129 @@
+using McpSessionAnalyzers.Sessions;
+using Microsoft.CodeAnalysis;
+
+namespace McpSessionAnalyzers.CodeFixes.Disposal;
+
+/// <summary>
+/// The statements that close what a variable of some type holds: the session, or each of a collection of them, or what a task or lazy of one has
+/// brought so far. A task that fails or is under way brings no session to close.
+/// </summary>
+internal sealed class ClosingCode
+{
+    private const int MaxNesting = 4;
+
+    private readonly SessionTypes _types;
+    private readonly string _configured;
+    private readonly string _unit;
+    private readonly Func<string, string> _newName;
+
+    /// <param name="types">Knows sessions.</param>
+    /// <param name="configured">What follows an awaited task.</param>
+    /// <param name="unit">One step of indentation.</param>
+    /// <param name="newName">Makes a name unique.</param>
+    public ClosingCode(SessionTypes types, string configured, string unit, Func<string, string> newName)
+    {
+        _types = types;
+        _configured = configured;
+        _unit = unit;
+        _newName = newName;
+    }
+
+    /// <summary>Lines parted by line feeds; null where it isn't known how what <paramref name="name"/> holds is closed.</summary>
+    public string? Of(ITypeSymbol type, string name, bool mayBeNull) => Of(type, name, mayBeNull, 0);
+
+    /// <summary>The one expression of type <c>ValueTask</c> that does it, where there is one.</summary>
+    public string? Expression(ITypeSymbol type, string name, bool mayBeNull) =>
+        !_types.IsAsyncDisposable(type) || type.IsValueType ? null
+        : mayBeNull ? $"{name}?.DisposeAsync() ?? default"
+        : $"{name}.DisposeAsync()";
+
+    private string? Of(ITypeSymbol type, string name, bool mayBeNull, int nesting)
+    {
+        if (nesting > MaxNesting)
+        {
+            return null;
+        }
+
+        if (_types.IsAsyncDisposable(type))
+        {
+            return type.IsValueType ? null
+                : mayBeNull ? If($"{name} is not null", $"await {name}.DisposeAsync(){_configured};")
+                : $"await {name}.DisposeAsync(){_configured};";
+        }
+
+        if (_types.IsSyncDisposable(type) && type is not { Name: "Task" })
+        {
+            return $"{name}{(mayBeNull ? "?" : "")}.Dispose();";
+        }
+
+        if (type is INamedTypeSymbol { IsTupleType: true } tuple)
+        {
+            var parts = tuple.TupleElements.Where(element => _types.MayCarry(element.Type))
+                .Select(element => Of(element.Type, $"{name}.{element.Name}", IsAnnotated(element.Type), nesting + 1)).ToList();
+            return parts.Count == 0 || parts.Contains(null) ? null : string.Join("\n", parts);
+        }
+
+        if (type is INamedTypeSymbol { IsGenericType: true, TypeArguments: { Length: 1 } single } wrapper)
+        {
+            switch (wrapper.Name)
+            {
+                case "Task":
+                    return IfAll(name, mayBeNull, "IsCompletedSuccessfully", Of(single[0], $"(await {name}{_configured})", IsAnnotated(single[0]), MaxNesting));
+                case "Lazy" when single[0] is INamedTypeSymbol { Name: "Task", TypeArguments.Length: 1 } task:
+                    var closed = Of(task.TypeArguments[0], $"(await {name}.Value{_configured})", IsAnnotated(task.TypeArguments[0]), MaxNesting);
+                    return IfAll(name, mayBeNull, "IsValueCreated", "Value.IsCompletedSuccessfully", closed);
+                case "Lazy":
+                    return IfAll(name, mayBeNull, "IsValueCreated", Of(single[0], $"{name}.Value", IsAnnotated(single[0]), MaxNesting));
+            }
+        }
+
+        return Each(type, name, mayBeNull, nesting);
+    }
+
+    private string? Each(ITypeSymbol type, string name, bool mayBeNull, int nesting)
+    {
+        if (ElementOf(type) is not { } element || element.Type is not { } held || !_types.MayCarry(held))
+        {
+            return null;
+        }
+
+        var one = _newName("session");
+        if (Of(held, one, IsAnnotated(held), nesting + 1) is not { } body)
+        {
+            return null;
+        }
+
+        var loop = $"foreach (var {one} in {name}{element.Access})\n{{\n{Indent(body)}\n}}";
+        return mayBeNull ? If($"{name} is not null", loop) : loop;
+    }
+
+    private static (ITypeSymbol? Type, string Access)? ElementOf(ITypeSymbol type)
+    {
+        if (type is IArrayTypeSymbol { Rank: 1 } array)
+        {
+            return (array.ElementType, "");
+        }
+
+        var sequence = type.AllInterfaces.Prepend(type).OfType<INamedTypeSymbol>()
+            .FirstOrDefault(i => i.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T);
+        return sequence?.TypeArguments[0] switch
+        {
+            null => null,
+            INamedTypeSymbol { Name: "KeyValuePair", TypeArguments: { Length: 2 } pair } => (pair[1], ".Values"),
+            var element => (element, ""),
+        };
+    }
+
+    private string? IfAll(string name, bool mayBeNull, string property, string? body) =>
+        body is null ? null : If(mayBeNull ? $"{name} is {{ {property}: true }}" : $"{name}.{property}", body);
+
+    private string? IfAll(string name, bool mayBeNull, string first, string second, string? body) =>
+        body is null ? null
+        : If(mayBeNull ? $"{name} is {{ {first}: true }} && {name}.{second}" : $"{name}.{first} && {name}.{second}", body);
+
+    private string If(string condition, string body) => $"if ({condition})\n{{\n{Indent(body)}\n}}";
+
+    private string Indent(string lines) => _unit + lines.Replace("\n", "\n" + _unit);
+
+    private static bool IsAnnotated(ITypeSymbol type) => type.NullableAnnotation == NullableAnnotation.Annotated;
+}
