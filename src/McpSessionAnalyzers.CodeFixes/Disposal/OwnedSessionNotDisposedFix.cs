@@ -47,7 +47,7 @@ public sealed class OwnedSessionNotDisposedFix : SessionCodeFix
         var sessions = CompilationFacts.Of(here.Model.Compilation).Sessions;
         var owned = sessions.Members.OwnedBy(type, cancellationToken).FirstOrDefault(one => SymbolEqualityComparer.Default.Equals(one.Member, member));
         var done = edits.Memory<Done>(type).Members;
-        if (owned?.Companions.Any(done.Contains) == true)
+        if (done.Contains(member) || owned?.Companions.Any(done.Contains) == true)
         {
             return Title;
         }
