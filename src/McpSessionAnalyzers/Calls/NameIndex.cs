@@ -15,12 +15,14 @@ internal sealed class NameIndex
     private readonly SyntaxTree _tree;
     private readonly int[] _hashes;
     private readonly int[] _positions;
+    private readonly int[] _creations;
 
     private NameIndex(SyntaxTree tree, CancellationToken cancellationToken)
     {
         _tree = tree;
         var hashes = new List<int>();
         var positions = new List<int>();
+        var creations = new List<int>();
         foreach (var node in tree.GetRoot(cancellationToken).DescendantNodes())
         {
             if (node is SimpleNameSyntax name)
@@ -29,10 +31,15 @@ internal sealed class NameIndex
                 hashes.Add(HashOf(name.Identifier.ValueText));
                 positions.Add(name.Identifier.SpanStart);
             }
+            else if (node is BaseObjectCreationExpressionSyntax creation)
+            {
+                creations.Add(creation.NewKeyword.SpanStart);
+            }
         }
 
         _hashes = hashes.ToArray();
         _positions = positions.ToArray();
+        _creations = creations.ToArray();
         Array.Sort(_hashes, _positions);
     }
 
@@ -74,6 +81,16 @@ internal sealed class NameIndex
             .Select(position => root.FindToken(position).Parent)
             .OfType<SimpleNameSyntax>()
             .Where(use => use.Identifier.ValueText == name);
+    }
+
+    /// <summary>Whether the name may be used in the file.</summary>
+    public bool MayUse(string name) => Array.BinarySearch(_hashes, HashOf(name)) >= 0;
+
+    /// <summary>Every <c>new T(…)</c> and <c>new(…)</c> in the file, in the order of the text.</summary>
+    public IEnumerable<BaseObjectCreationExpressionSyntax> Creations(CancellationToken cancellationToken)
+    {
+        var root = _tree.GetRoot(cancellationToken);
+        return _creations.Select(position => root.FindToken(position).Parent).OfType<BaseObjectCreationExpressionSyntax>();
     }
 
     /// <summary><c>a.b.Name</c> for <c>Name</c>.</summary>

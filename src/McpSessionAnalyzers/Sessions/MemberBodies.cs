@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using McpSessionAnalyzers.Calls;
 using Microsoft.CodeAnalysis;
 
 namespace McpSessionAnalyzers.Sessions;
@@ -12,10 +13,29 @@ internal sealed class MemberBodies
     private readonly Compilation _compilation;
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<SyntaxNode, MemberBody?> _bodies = new();
+    private readonly Lazy<SyntaxTree[]> _files;
 
-    public MemberBodies(Compilation compilation) => _compilation = compilation;
+    public MemberBodies(Compilation compilation)
+    {
+        _compilation = compilation;
+        _files = new(() => compilation.SyntaxTrees.OrderBy(tree => tree.FilePath, StringComparer.Ordinal).ToArray());
+    }
 
     public SemanticModel ModelOf(SyntaxTree tree) => _models.GetOrAdd(tree, t => _compilation.GetSemanticModel(t));
+
+    /// <summary>The names in every file that may use <paramref name="name"/>, files by path. Only where it does is anything bound.</summary>
+    public IEnumerable<NameIndex> FilesThatUse(string name, CancellationToken cancellationToken)
+    {
+        foreach (var tree in _files.Value)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var names = NameIndex.Of(tree, cancellationToken);
+            if (names.MayUse(name))
+            {
+                yield return names;
+            }
+        }
+    }
 
     /// <summary>The body that contains <paramref name="node"/>.</summary>
     public MemberBody? Containing(SyntaxNode node, CancellationToken cancellationToken) =>

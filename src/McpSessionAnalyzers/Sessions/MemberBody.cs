@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -93,6 +94,9 @@ internal sealed class MemberBody
     public ImmutableArray<IOperation> Functions { get; }
 
     public ImmutableArray<IForEachLoopOperation> Loops { get; }
+
+    /// <summary>The control-flow graphs that were asked for so far, by function.</summary>
+    public ConcurrentDictionary<IOperation, FunctionGraph?> Graphs { get; } = new();
 
     public static MemberBody? Create(SyntaxNode? declaration, SemanticModel model, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace McpSessionAnalyzers.Sessions;
@@ -12,13 +11,8 @@ namespace McpSessionAnalyzers.Sessions;
 internal sealed class MemberDisposal
 {
     private readonly SessionFacts _facts;
-    private readonly Compilation _compilation;
 
-    public MemberDisposal(SessionFacts facts, Compilation compilation)
-    {
-        _facts = facts;
-        _compilation = compilation;
-    }
+    public MemberDisposal(SessionFacts facts) => _facts = facts;
 
     public bool IsDisposed(OwnedMember owned, CancellationToken cancellationToken)
     {
@@ -173,19 +167,11 @@ internal sealed class MemberDisposal
     private IEnumerable<MemberBody> BodiesThatName(ISymbol symbol, CancellationToken cancellationToken)
     {
         var seen = new HashSet<MemberBody>();
-        foreach (var tree in _compilation.SyntaxTrees.OrderBy(tree => tree.FilePath, StringComparer.Ordinal))
+        foreach (var file in _facts.Bodies.FilesThatUse(symbol.Name, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!tree.GetText(cancellationToken).ToString().Contains(symbol.Name))
+            foreach (var name in file.UsesOf(symbol.Name, cancellationToken))
             {
-                continue;
-            }
-
-            foreach (var name in tree.GetRoot(cancellationToken).DescendantNodes().OfType<IdentifierNameSyntax>())
-            {
-                if (name.Identifier.ValueText == symbol.Name
-                    && _facts.Bodies.Containing(name, cancellationToken) is { } body
-                    && seen.Add(body))
+                if (_facts.Bodies.Containing(name, cancellationToken) is { } body && seen.Add(body))
                 {
                     yield return body;
                 }

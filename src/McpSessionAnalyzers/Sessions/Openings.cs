@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -15,6 +16,10 @@ internal sealed class Openings
     private readonly SessionFacts _facts;
     private readonly Summaries<ISymbol, FunctionSummary> _summaries;
     private readonly FunctionSummaries _compute;
+
+    // Every rule about openings asks for the same ones: the first that asks pays.
+    private readonly ConcurrentDictionary<IOperation, TracedOpening?> _found = new();
+    private readonly ConcurrentDictionary<IOperation, ValueTrace> _traces = new();
 
     public Openings(SessionFacts facts)
     {
@@ -44,28 +49,30 @@ internal sealed class Openings
 
     /// <summary>As <see cref="Find(IOperation, CancellationToken)"/>, where the body is known.</summary>
     public TracedOpening? Find(SyntaxNode call, MemberBody body, CancellationToken cancellationToken) =>
-        body.Find(call) is { } own
-            ? _summaries.Answer(
-                demand => Classify(own, body, demand, cancellationToken) is { } opening
-                    ? new TracedOpening(opening, body, ValueTracer.Trace(_facts, body, opening, demand, cancellationToken))
-                    : null,
-                cancellationToken)
-            : null;
+        body.Find(call) is { } own ? Find(own, body, cancellationToken) : null;
 
     /// <summary>What becomes of the value of an operation, which may hold a session.</summary>
     public ValueTrace TraceOf(IOperation value, MemberBody body, CancellationToken cancellationToken) =>
-        _summaries.Answer(demand => ValueTracer.Trace(_facts, body, value, demand, cancellationToken), cancellationToken);
+        _traces.TryGetValue(value, out var known)
+            ? known
+            : _traces.GetOrAdd(value, _summaries.Answer(demand => ValueTracer.Trace(_facts, body, value, demand, cancellationToken), cancellationToken));
 
     /// <summary>All openings of a body with their traces, in source order.</summary>
     public ImmutableArray<TracedOpening> AllIn(MemberBody body, CancellationToken cancellationToken) =>
-        _summaries.Answer(
-            demand => body.Calls
-                .Where(IsCandidate)
-                .Select(call => Classify(call, body, demand, cancellationToken))
-                .Where(opening => opening is not null)
-                .Select(opening => new TracedOpening(opening!, body, ValueTracer.Trace(_facts, body, opening!, demand, cancellationToken)))
-                .ToImmutableArray(),
-            cancellationToken);
+        body.Calls
+            .Where(IsCandidate)
+            .Select(call => Find(call, body, cancellationToken))
+            .OfType<TracedOpening>()
+            .ToImmutableArray();
+
+    private TracedOpening? Find(IOperation own, MemberBody body, CancellationToken cancellationToken) =>
+        _found.TryGetValue(own, out var known)
+            ? known
+            : _found.GetOrAdd(own, _summaries.Answer(
+                demand => Classify(own, body, demand, cancellationToken) is { } opening
+                    ? new TracedOpening(opening, body, ValueTracer.Trace(_facts, body, opening, demand, cancellationToken))
+                    : null,
+                cancellationToken));
 
     /// <summary>Whether calls of <paramref name="method"/> can be looked into.</summary>
     public bool HasSource(IMethodSymbol method) => _facts.Implementations.Resolve(method) is { IsImplicitlyDeclared: false };

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace McpSessionAnalyzers.Sessions;
@@ -12,13 +11,8 @@ namespace McpSessionAnalyzers.Sessions;
 internal sealed class SessionArrivals
 {
     private readonly SessionFacts _facts;
-    private readonly Compilation _compilation;
 
-    public SessionArrivals(SessionFacts facts, Compilation compilation)
-    {
-        _facts = facts;
-        _compilation = compilation;
-    }
+    public SessionArrivals(SessionFacts facts) => _facts = facts;
 
     /// <summary>The members of <paramref name="type"/> that such sessions end up in.</summary>
     public IEnumerable<OwnedMember> Into(INamedTypeSymbol type, CancellationToken cancellationToken)
@@ -46,15 +40,9 @@ internal sealed class SessionArrivals
     private ImmutableArray<TracedOpening> CreationsWithOpening(IParameterSymbol parameter, CancellationToken cancellationToken)
     {
         var found = ImmutableArray.CreateBuilder<TracedOpening>();
-        foreach (var tree in _compilation.SyntaxTrees.OrderBy(tree => tree.FilePath, StringComparer.Ordinal))
+        foreach (var file in _facts.Bodies.FilesThatUse(parameter.ContainingType.Name, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!tree.GetText(cancellationToken).ToString().Contains(parameter.ContainingType.Name))
-            {
-                continue;
-            }
-
-            foreach (var syntax in tree.GetRoot(cancellationToken).DescendantNodes().OfType<BaseObjectCreationExpressionSyntax>())
+            foreach (var syntax in file.Creations(cancellationToken))
             {
                 if (syntax.ArgumentList?.Arguments.Count > 0
                     && _facts.Bodies.Containing(syntax, cancellationToken) is { } body

@@ -15,8 +15,8 @@ internal sealed class SessionFacts
         Implementations = new Implementations(compilation);
         Openings = new Openings(this);
         Members = new SessionMembers(this);
-        Disposal = new MemberDisposal(this, compilation);
-        Arrivals = new SessionArrivals(this, compilation);
+        Disposal = new MemberDisposal(this);
+        Arrivals = new SessionArrivals(this);
     }
 
     public McpSymbols Symbols { get; }

@@ -10,6 +10,7 @@ internal sealed class SessionMembers
 {
     private readonly SessionFacts _facts;
     private readonly ConcurrentDictionary<INamedTypeSymbol, ImmutableArray<OwnedMember>> _known = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _opensLater = new(SymbolEqualityComparer.Default);
 
     public SessionMembers(SessionFacts facts) => _facts = facts;
 
@@ -87,9 +88,15 @@ internal sealed class SessionMembers
     /// <summary>By openings of its own only: to ask whether it makes owners would go round in circles.</summary>
     private bool OpensLater(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
-        var candidates = CandidatesOf(type.OriginalDefinition).Where(member => !member.IsStatic).ToList();
+        type = type.OriginalDefinition;
+        return _opensLater.TryGetValue(type, out var known) ? known : _opensLater.GetOrAdd(type, ComputeOpensLater(type, cancellationToken));
+    }
+
+    private bool ComputeOpensLater(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        var candidates = CandidatesOf(type).Where(member => !member.IsStatic).ToList();
         return candidates.Count > 0
-            && TypeBodies.Of(type.OriginalDefinition, _facts.Bodies, cancellationToken)
+            && TypeBodies.Of(type, _facts.Bodies, cancellationToken)
                 .SelectMany(body => _facts.Openings.AllIn(body, cancellationToken))
                 .Any(opening => opening.Trace.Of(TraceEventKind.Store).Any(store => candidates.Contains(store.Target!, SymbolEqualityComparer.Default)));
     }
