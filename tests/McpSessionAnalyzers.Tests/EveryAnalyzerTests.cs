@@ -73,7 +73,7 @@ public sealed class EveryAnalyzerTests
 
     public static TheoryData<string> Names => [.. Analyzers.Select(analyzer => analyzer.GetType().Name)];
 
-    private static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
+    internal static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
     [
         .. typeof(Descriptors).Assembly.GetTypes()
             .Where(type => type is { IsAbstract: false } && type.GetCustomAttribute<DiagnosticAnalyzerAttribute>() is not null)
