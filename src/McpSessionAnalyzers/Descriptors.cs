@@ -22,6 +22,12 @@ public static class Descriptors
         "Session is registered with a lifetime shorter than the application",
         Lifetime,
         "'{0}' is registered as {1}, {2}; {3}");
+    /// <summary>MSA1006. Arguments: who takes it out.</summary>
+    public static readonly DiagnosticDescriptor ToolsOutliveSession = Create(
+        RuleIds.ToolsOutliveSession,
+        "Tools outlive the session that serves them",
+        Lifetime,
+        "{0} what calls through an MCP session that is closed before it can be used, so the first call fails; keep the session as long as its tools: share it, or hand on an owner of both");
 
     /// <summary>MSA1101. Arguments: what opens it, what to do.</summary>
     public static readonly DiagnosticDescriptor SessionNeverDisposed = Create(

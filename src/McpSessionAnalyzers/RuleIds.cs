@@ -8,6 +8,8 @@ public static class RuleIds
 
     /// <summary>Session is registered with a lifetime shorter than the application.</summary>
     public const string SessionRegisteredShortLived = "MSA1005";
+    /// <summary>Tools outlive the session that serves them.</summary>
+    public const string ToolsOutliveSession = "MSA1006";
 
     /// <summary>Session is never disposed.</summary>
     public const string SessionNeverDisposed = "MSA1101";

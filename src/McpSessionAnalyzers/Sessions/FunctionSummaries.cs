@@ -45,6 +45,9 @@ internal sealed class FunctionSummaries
                 TraceEventKind.Escape => ParameterFate.Escapes,
                 TraceEventKind.Return when SymbolEqualityComparer.Default.Equals(happening.Target, method) => ParameterFate.Returns,
                 TraceEventKind.Return => ParameterFate.Escapes,
+                TraceEventKind.DependentLeaves when SymbolEqualityComparer.Default.Equals(happening.Target, method) => ParameterFate.ReturnsDependent,
+                TraceEventKind.DependentLeaves when happening.Target is IFieldSymbol or IPropertySymbol or IParameterSymbol => ParameterFate.KeepsDependent,
+                TraceEventKind.DependentUse => ParameterFate.UsesDependent,
                 _ => ParameterFate.None,
             };
         }

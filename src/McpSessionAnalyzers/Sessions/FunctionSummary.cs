@@ -16,6 +16,17 @@ internal enum ParameterFate
 
     /// <summary>It is not known.</summary>
     Escapes = 8,
+
+    /// <summary>Its result is something that needs the session: tools, or what is built from them.</summary>
+    ReturnsDependent = 16,
+
+    /// <summary>It puts such a thing into a field or property.</summary>
+    KeepsDependent = 32,
+
+    /// <summary>It uses such a thing in a way that calls through the session.</summary>
+    UsesDependent = 64,
+
+    OfDependents = ReturnsDependent | KeepsDependent | UsesDependent,
 }
 
 /// <summary>What callers need to know of a method, local function, lambda or parameter. Never null; empty where nothing is known.</summary>

@@ -17,6 +17,7 @@ internal sealed class SessionFacts
         Members = new SessionMembers(this);
         Disposal = new MemberDisposal(this);
         Arrivals = new SessionArrivals(this);
+        OutlivingTools = new OutlivingTools(this);
     }
 
     public McpSymbols Symbols { get; }
@@ -38,4 +39,6 @@ internal sealed class SessionFacts
     public MemberDisposal Disposal { get; }
 
     public SessionArrivals Arrivals { get; }
+
+    public OutlivingTools OutlivingTools { get; }
 }

@@ -31,9 +31,16 @@ internal sealed class SessionTypes
             "Microsoft.Extensions.AI.AITool",
             "Microsoft.Extensions.AI.ChatOptions",
             "Microsoft.Agents.AI.AIAgent",
+            "Microsoft.Agents.AI.AIAgentBuilder",
+            "Microsoft.Agents.AI.AIContext",
+            "Microsoft.Agents.AI.ChatClientAgentOptions",
+            "Microsoft.SemanticKernel.IKernelBuilder",
+            "Microsoft.SemanticKernel.IKernelBuilderPlugins",
             "Microsoft.SemanticKernel.Kernel",
             "Microsoft.SemanticKernel.KernelFunction",
-            "Microsoft.SemanticKernel.KernelPlugin");
+            "Microsoft.SemanticKernel.KernelPlugin",
+            "Microsoft.SemanticKernel.KernelPluginCollection",
+            "Microsoft.SemanticKernel.Agents.Agent");
     }
 
     /// <summary>

@@ -32,6 +32,15 @@ internal enum TraceEventKind
     /// <summary>Something that needs the session goes where tracing can't follow.</summary>
     DependentMayLeave,
 
+    /// <summary>Something that needs the session is the result of a lambda (<see cref="TraceEvent.Target"/>).</summary>
+    DependentIsLambdaResult,
+
+    /// <summary>Something that needs the session goes into a local (<see cref="TraceEvent.Target"/>), or into an object that the local names.</summary>
+    DependentAssigned,
+
+    /// <summary>Something that needs the session is used in a way that calls, or may call, through it: a tool that is run, options given to a chat.</summary>
+    DependentUse,
+
     /// <summary>It goes into a collection of this member's own: <see cref="TraceEvent.Target"/> is the local that names it.</summary>
     Collect,
 

@@ -9,6 +9,11 @@ internal sealed partial class ValueTracer
     private void CallOn(IInvocationOperation invocation, IOperation value, Shape shape)
     {
         var method = invocation.TargetMethod;
+        if (shape == Shape.Dependent && CallsThroughSession(method, value.Type))
+        {
+            _events.Add(new TraceEvent(TraceEventKind.DependentUse, invocation, null));
+        }
+
         if (_facts.Calls.Disposes(method))
         {
             Record(TraceEventKind.Dispose, invocation, shape);
@@ -55,6 +60,10 @@ internal sealed partial class ValueTracer
                 {
                     Push(invocation, ShapeOf(type));
                 }
+                else if (_facts.Types.NeedsSession(type))
+                {
+                    Push(invocation, Shape.Dependent);
+                }
 
                 foreach (var argument in invocation.Arguments)
                 {
@@ -72,10 +81,24 @@ internal sealed partial class ValueTracer
                 break;
 
             case Shape.Dependent:
+                if (IsDependent(type))
+                {
+                    Push(invocation, shape);
+                }
+
                 HandToLambdas(invocation, shape);
                 break;
         }
     }
+
+    /// <summary>A tool, agent or kernel that is asked to do something; a sequence of them, or what they say of themselves, calls nobody.</summary>
+    private bool CallsThroughSession(IMethodSymbol method, ITypeSymbol? receiver) =>
+        receiver is not null and not IArrayTypeSymbol
+        && (receiver.TypeKind == TypeKind.Delegate || IsDependent(receiver))
+        && !receiver.AllInterfaces.Any(type => type.SpecialType == SpecialType.System_Collections_IEnumerable)
+        && !_facts.Calls.PassesThrough(method)
+        && !IsDependent(method.ReturnType)
+        && method.Name is not ("ToString" or "Equals" or "GetHashCode" or "GetType" or "GetService");
 
     private void PassAsArgument(IArgumentOperation argument, Shape shape)
     {
@@ -143,14 +166,32 @@ internal sealed partial class ValueTracer
         }
         else if (shape == Shape.Dependent)
         {
-            if (_facts.Types.NeedsSession(invocation.Type) || _facts.Types.IsBuiltFromTools(invocation.Type))
-            {
-                Push(invocation, shape);
-            }
+            PassDependent(invocation, argument);
         }
         else
         {
             Record(TraceEventKind.Escape, invocation, shape);
+        }
+    }
+
+    /// <summary>Tools are given to a method without source: to be put into a kernel, made into an agent, or used.</summary>
+    private void PassDependent(IInvocationOperation invocation, IArgumentOperation argument)
+    {
+        var receiver = invocation.Instance
+            ?? (invocation.TargetMethod.IsExtensionMethod ? invocation.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == 0 && a != argument)?.Value : null);
+        if (receiver is not null && (invocation.TargetMethod.Name.StartsWith("Add", StringComparison.Ordinal) || invocation.TargetMethod.Name.StartsWith("Import", StringComparison.Ordinal))
+            && IsDependent(LocalValues.Unwrap(receiver).Type))
+        {
+            StoreIntoObject(receiver, invocation, Shape.Dependent);
+        }
+
+        if (IsDependent(invocation.Type))
+        {
+            Push(invocation, Shape.Dependent);
+        }
+        else if (!KnownCalls.IsInNamespace(invocation.TargetMethod.ContainingType, "System"))
+        {
+            _events.Add(new TraceEvent(TraceEventKind.DependentUse, invocation, null));
         }
     }
 
@@ -222,8 +263,10 @@ internal sealed partial class ValueTracer
 
         if (fate.HasFlag(ParameterFate.Returns))
         {
-            Push(call, ShapeOf(call.Type));
+            Push(call, shape == Shape.Dependent ? shape : ShapeOf(call.Type));
         }
+
+        ApplyDependentFate(call, parameter, fate);
 
         if (fate.HasFlag(ParameterFate.Keeps))
         {
@@ -231,6 +274,10 @@ internal sealed partial class ValueTracer
             {
                 Record(TraceEventKind.Wrap, call, shape, parameter);
                 Push(call, Wrapped(shape));
+            }
+            else if (shape == Shape.Dependent)
+            {
+                KeepDependent(call, parameter);
             }
             else
             {
@@ -243,9 +290,44 @@ internal sealed partial class ValueTracer
             Record(TraceEventKind.Escape, call, shape);
         }
 
-        if (fate == ParameterFate.None)
+        if ((fate & ~ParameterFate.OfDependents) == ParameterFate.None)
         {
             Record(TraceEventKind.Use, call, shape);
+        }
+    }
+
+    /// <summary>What becomes of the tools that the called source lists from the session, or is given.</summary>
+    private void ApplyDependentFate(IOperation call, IParameterSymbol parameter, ParameterFate fate)
+    {
+        if (fate.HasFlag(ParameterFate.ReturnsDependent))
+        {
+            Push(call, Shape.Dependent);
+        }
+
+        if (fate.HasFlag(ParameterFate.KeepsDependent))
+        {
+            KeepDependent(call, parameter);
+        }
+
+        if (fate.HasFlag(ParameterFate.UsesDependent))
+        {
+            _events.Add(new TraceEvent(TraceEventKind.DependentUse, call, null));
+        }
+    }
+
+    private void KeepDependent(IOperation call, IParameterSymbol parameter)
+    {
+        switch (call)
+        {
+            case IObjectCreationOperation:
+                Push(call, Shape.Dependent);
+                break;
+            case IInvocationOperation { Instance: { } instance and not IInstanceReferenceOperation }:
+                StoreIntoObject(instance, call, Shape.Dependent);
+                break;
+            default:
+                Record(TraceEventKind.Store, call, Shape.Dependent, parameter);
+                break;
         }
     }
 

@@ -138,6 +138,11 @@ internal sealed partial class ValueTracer
                 {
                     Record(TraceEventKind.Escape, invocation, shape);
                 }
+                else if (_facts.Types.IsBuiltFromTools(invocation.Type))
+                {
+                    // AIFunctionFactory.Create((string q) => mcp.CallToolAsync(…)): a tool of our own that calls through the session.
+                    Push(invocation, Shape.Dependent);
+                }
 
                 break;
 
@@ -160,6 +165,7 @@ internal sealed partial class ValueTracer
             default:
                 // Returned, stored, wrapped: whoever has the delegate may hold the session's life as well.
                 Record(TraceEventKind.Escape, value, shape);
+                Push(place, Shape.Dependent);
                 break;
         }
     }

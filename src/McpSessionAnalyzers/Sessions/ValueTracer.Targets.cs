@@ -55,6 +55,11 @@ internal sealed partial class ValueTracer
                 AssignTo(declaration.Expression, assignment, shape);
                 break;
             case ILocalReferenceOperation { Local.IsRef: false } local:
+                if (shape == Shape.Dependent)
+                {
+                    Record(TraceEventKind.Collect, assignment, shape, local.Local);
+                }
+
                 Alias(local.Local, shape);
                 break;
             case IParameterReferenceOperation { Parameter.RefKind: RefKind.None } parameter when IsOfThisFunction(parameter.Parameter):
@@ -107,7 +112,8 @@ internal sealed partial class ValueTracer
             case IConversionOperation conversion:
                 StoreIntoObject(conversion.Operand, operation, shape);
                 break;
-            case ILocalReferenceOperation local when HoldsOwnObject(local.Local):
+            // Tools take nothing over, whoever made the object that they are put into.
+            case ILocalReferenceOperation local when shape == Shape.Dependent || HoldsOwnObject(local.Local):
                 Record(TraceEventKind.Collect, operation, shape, local.Local);
                 Alias(local.Local, Wrapped(shape));
                 break;
@@ -119,6 +125,10 @@ internal sealed partial class ValueTracer
                 break;
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } receiver:
                 PushCreationAround(receiver, operation, shape);
+                break;
+            // kernel.Plugins, options.Tools: a part of the object.
+            case IPropertyReferenceOperation { Instance: { } whole } when shape == Shape.Dependent:
+                StoreIntoObject(whole, operation, shape);
                 break;
             default:
                 Record(TraceEventKind.Escape, operation, shape);
@@ -190,6 +200,9 @@ internal sealed partial class ValueTracer
                 break;
             case { } when _facts.Types.MayCarry(target.Type):
                 AssignTo(target, deconstruction, Inner(shape, target.Type));
+                break;
+            case { } when IsDependent(target.Type):
+                AssignTo(target, deconstruction, Shape.Dependent);
                 break;
         }
     }

@@ -162,7 +162,7 @@ internal sealed partial class ValueTracer
 
             // A pattern inside a recursive one names a part of the value; only parts that may hold the session matter.
             if (declared is ILocalSymbol local && !IsWithin(operation, value)
-                && (_facts.Types.MayCarry(local.Type) || _facts.Types.IsDisposable(local.Type)))
+                && (_facts.Types.MayCarry(local.Type) || _facts.Types.IsDisposable(local.Type) || (shape == Shape.Dependent && IsDependent(local.Type))))
             {
                 Alias(local, shape);
             }
@@ -201,6 +201,13 @@ internal sealed partial class ValueTracer
         if (shape == Shape.Container && !IsOverwrite(member) && _facts.Types.MayCarry(member.Type))
         {
             Push(member, Inner(shape, member.Type));
+            return;
+        }
+
+        // options.Tools, kernel.Plugins, tools[0], and the tools that a handle keeps beside its session.
+        if (shape != Shape.Session && !IsOverwrite(member) && IsDependent(member.Type))
+        {
+            Push(member, Shape.Dependent);
             return;
         }
 

@@ -78,7 +78,7 @@ internal sealed partial class ValueTracer
         SessionFacts facts, MemberBody body, IParameterSymbol parameter, Summaries<ISymbol, FunctionSummary>.Demand demand, CancellationToken cancellationToken)
     {
         var tracer = new ValueTracer(facts, body, demand, cancellationToken);
-        tracer.Alias(parameter, tracer.ShapeOf(parameter.Type));
+        tracer.Alias(parameter, tracer.IsDependent(parameter.Type) && !facts.Types.MayCarry(parameter.Type) ? Shape.Dependent : tracer.ShapeOf(parameter.Type));
         return tracer.Run();
     }
 
@@ -120,7 +120,18 @@ internal sealed partial class ValueTracer
         {
             _events.Add(new TraceEvent(TraceEventKind.DependentMayLeave, operation, target));
         }
+        else if (kind is TraceEventKind.LambdaResult)
+        {
+            _events.Add(new TraceEvent(TraceEventKind.DependentIsLambdaResult, operation, target));
+        }
+        else if (kind is TraceEventKind.Collect)
+        {
+            _events.Add(new TraceEvent(TraceEventKind.DependentAssigned, operation, target));
+        }
     }
+
+    /// <summary>Whether a value of this type, made from what needs the session, needs it too.</summary>
+    private bool IsDependent(ITypeSymbol? type) => _facts.Types.NeedsSession(type) || _facts.Types.IsBuiltFromTools(type);
 
     /// <summary>Follows every mention of a local or parameter that holds the value.</summary>
     private void Alias(ISymbol symbol, Shape shape)

@@ -30,6 +30,11 @@ namespace Microsoft.SemanticKernel
         public abstract KernelFunction Clone(string? pluginName = null);
     }
 
+    public static class AIFunctionExtensions
+    {
+        public static KernelFunction AsKernelFunction(this AIFunction aiFunction) => throw null!;
+    }
+
     public abstract class KernelPlugin : IEnumerable<KernelFunction>
     {
         protected KernelPlugin(string name, string? description = null) { }

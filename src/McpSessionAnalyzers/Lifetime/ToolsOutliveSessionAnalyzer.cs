@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using McpSessionAnalyzers.Sessions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace McpSessionAnalyzers.Lifetime;
+
+/// <summary>
+/// MSA1006: something that calls through a session leaves the scope that closes the session.
+/// <code>
+/// await using var mcp = await McpClient.CreateAsync(transport); return await mcp.ListToolsAsync();                      // reported at return
+/// await using var mcp = await McpClient.CreateAsync(transport); return (await mcp.ListToolsAsync()).Select(t => t.Name); // silent
+/// </code>
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ToolsOutliveSessionAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc />
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.ToolsOutliveSession);
+
+    /// <inheritdoc />
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(start =>
+        {
+            var facts = CompilationFacts.Of(start.Compilation);
+            if (facts.Symbols.HasClients)
+            {
+                start.RegisterOperationAction(operation => Analyze(operation, facts.Sessions), OperationKind.Invocation, OperationKind.ObjectCreation, OperationKind.PropertyReference);
+            }
+        });
+    }
+
+    private static void Analyze(OperationAnalysisContext context, SessionFacts facts)
+    {
+        var call = context.Operation;
+        if (!facts.OutlivingTools.IsCandidate(call) || facts.Bodies.Containing(call.Syntax, context.CancellationToken) is not { } body)
+        {
+            return;
+        }
+
+        // Tools of several sessions may leave together: the first session speaks for all.
+        foreach (var tool in facts.OutlivingTools.In(body, context.CancellationToken).Where(tool => tool.Sessions[0].Syntax == call.Syntax))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Descriptors.ToolsOutliveSession,
+                LocationOf(tool),
+                tool.Sessions.Select(session => OpeningLocations.NameOf(session)),
+                What(tool)));
+        }
+    }
+
+    private static Location LocationOf(OutlivingTool tool) => tool.Operation.Syntax switch
+    {
+        ReturnStatementSyntax { ReturnKeyword: var keyword } => keyword.GetLocation(),
+        YieldStatementSyntax { YieldKeyword: var keyword } => keyword.GetLocation(),
+        AssignmentExpressionSyntax { Left: var left } => left.GetLocation(),
+        InvocationExpressionSyntax => OpeningLocations.NameOf(tool.Operation),
+        var syntax => syntax.GetLocation(),
+    };
+
+    private static string What(OutlivingTool tool) => tool.Kind switch
+    {
+        OutlivingToolKind.Returned => $"'{SymbolNames.Of(tool.Target!)}' returns",
+        OutlivingToolKind.Yielded => $"'{SymbolNames.Of(tool.Target!)}' yields",
+        OutlivingToolKind.Stored when tool.Target is IFieldSymbol or IPropertySymbol => $"'{SymbolNames.Of(tool.Target)}' keeps",
+        OutlivingToolKind.CarriedOut => $"'{tool.Target!.Name}' carries out",
+        _ => "this call keeps",
+    };
+}

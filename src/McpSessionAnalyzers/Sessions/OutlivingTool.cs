@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace McpSessionAnalyzers.Sessions;
+
+/// <summary>How something that needs a session gets out of the scope that closes the session.</summary>
+internal enum OutlivingToolKind
+{
+    Returned,
+    Yielded,
+
+    /// <summary>A field or property, or a method that puts it into one, takes it.</summary>
+    Stored,
+
+    /// <summary>A local that was declared outside takes it.</summary>
+    CarriedOut,
+}
+
+/// <summary>One place where something that needs a session leaves the scope that closes the session.</summary>
+/// <param name="Kind">How.</param>
+/// <param name="Operation">The return, yield, assignment or call.</param>
+/// <param name="Target">What takes it: the function that returns it, the field or the local.</param>
+/// <param name="Sessions">The openings, or other sources, of the sessions that it needs.</param>
+internal sealed record OutlivingTool(OutlivingToolKind Kind, IOperation Operation, ISymbol? Target, ImmutableArray<IOperation> Sessions);
