@@ -22,6 +22,7 @@ public static class Descriptors
         "Session is registered with a lifetime shorter than the application",
         Lifetime,
         "'{0}' is registered as {1}, {2}; {3}");
+
     /// <summary>MSA1006. Arguments: who takes it out.</summary>
     public static readonly DiagnosticDescriptor ToolsOutliveSession = Create(
         RuleIds.ToolsOutliveSession,
@@ -70,6 +71,13 @@ public static class Descriptors
         "Disposal of a session is tested in a way that never succeeds",
         Disposal,
         "'{0}' is only IAsyncDisposable, so this test for IDisposable never succeeds and the session is never closed; await its 'DisposeAsync'");
+
+    /// <summary>MSA1107. Arguments: the member, who keeps the session.</summary>
+    public static readonly DiagnosticDescriptor BorrowedSessionDisposed = Create(
+        RuleIds.BorrowedSessionDisposed,
+        "Borrowed session is disposed",
+        Disposal,
+        "'{0}' disposes an MCP session that it only borrows: {1}, so whoever uses it next finds it closed; use it without disposing it");
 
     /// <summary>MSA3001. Arguments: the value, its unit, why the column holds integers.</summary>
     public static readonly DiagnosticDescriptor FloatDurationInIntegerColumn = Create(

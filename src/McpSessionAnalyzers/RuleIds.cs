@@ -8,6 +8,7 @@ public static class RuleIds
 
     /// <summary>Session is registered with a lifetime shorter than the application.</summary>
     public const string SessionRegisteredShortLived = "MSA1005";
+
     /// <summary>Tools outlive the session that serves them.</summary>
     public const string ToolsOutliveSession = "MSA1006";
 
@@ -28,6 +29,9 @@ public static class RuleIds
 
     /// <summary>Disposal of a session is tested in a way that never succeeds.</summary>
     public const string DisposalTestNeverSucceeds = "MSA1106";
+
+    /// <summary>Borrowed session is disposed.</summary>
+    public const string BorrowedSessionDisposed = "MSA1107";
 
     /// <summary>Floating-point duration is persisted to an integer column.</summary>
     public const string FloatDurationInIntegerColumn = "MSA3001";

@@ -1,0 +1,87 @@
+using McpSessionAnalyzers.Calls;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace McpSessionAnalyzers.Sessions;
+
+/// <summary>
+/// Disposals that are somebody's right though the session is kept elsewhere: the owning type's own disposal, shutdown, and whatever closes an idle,
+/// broken or outdated session to open another.
+/// </summary>
+internal static class OwnedDisposals
+{
+    private static readonly HashSet<string> ClosingWords = new()
+    {
+        "dispose", "close", "stop", "shutdown", "disconnect", "reconnect", "reset", "restart", "refresh", "renew", "evict", "expire", "remove", "release", "cleanup",
+        "clean", "teardown", "end", "invalidate", "drop", "kill", "logout", "replace", "idle", "recycle",
+    };
+
+    public static bool Contain(IOperation disposed, MemberBody body, BorrowedSession borrowed, CompilationFacts facts, CancellationToken cancellationToken)
+    {
+        // Whoever disposes what a shared session hands out never has the right to.
+        if (borrowed.Lender == SessionLender.SharedSession)
+        {
+            return false;
+        }
+
+        // A flag may say that this object owns the session after all; a check of the session's health or age leads to another one.
+        if (IsConditional(disposed))
+        {
+            return true;
+        }
+
+        var context = facts.Calls.Of(disposed, cancellationToken);
+        if (borrowed.Lender == SessionLender.Container)
+        {
+            // A session that was registered as an object is closed by nobody else: at the end of the program somebody must.
+            return context.IsRunOnce
+                || body.Member.Name == "StopAsync"
+                || body.Member is IMethodSymbol { Name: "Main" or "<Main>$" };
+        }
+
+        return !context.IsPerCallByEvidence
+            || Words.Of(body.Member.Name).Any(ClosingWords.Contains)
+            || IsOfShortLivedInstance(borrowed.Member!, facts, cancellationToken)
+            || IsStored(borrowed.Member!, body)
+            || body.Calls.OfType<IInvocationOperation>().Any(call => call.Instance is IInstanceReferenceOperation
+                && facts.Sessions.Bodies.Of(call.TargetMethod.OriginalDefinition, cancellationToken) is { } callee
+                && IsStored(borrowed.Member!, callee));
+    }
+
+    private static bool IsConditional(IOperation disposed)
+    {
+        for (var current = disposed; current.Parent is { } parent; current = parent)
+        {
+            switch (parent)
+            {
+                case ICatchClauseOperation:
+                case IConditionalOperation conditional when conditional.Condition != current && !NullChecks.Is(conditional.Condition) && !IsTypeTest(conditional.Condition):
+                    return true;
+                case IAnonymousFunctionOperation or ILocalFunctionOperation:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsTypeTest(IOperation condition) =>
+        condition is IIsPatternOperation { Pattern: IDeclarationPatternOperation or IRecursivePatternOperation };
+
+    /// <summary>An instance field of an object that a framework makes for one call keeps nothing for the next.</summary>
+    private static bool IsOfShortLivedInstance(ISymbol member, CompilationFacts facts, CancellationToken cancellationToken) =>
+        !member.IsStatic
+        && member is not IParameterSymbol
+        && member.ContainingType is { } type
+        && facts.Calls.FrameworkLifetimeOf(type, cancellationToken) is not null;
+
+    /// <summary>The code also fills or empties the field: then it is about this field's life, and other rules speak of it.</summary>
+    private static bool IsStored(ISymbol member, MemberBody body) =>
+        body.ReferencesTo(member).Any(reference => reference.Parent switch
+        {
+            IAssignmentOperation assignment => assignment.Target == reference,
+            IArgumentOperation argument => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out,
+            ITupleOperation => true,
+            _ => false,
+        });
+}
