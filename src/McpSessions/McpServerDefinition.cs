@@ -3,6 +3,10 @@ using ModelContextProtocol.Client;
 namespace McpSessions;
 
 /// <summary>One named MCP server: how to reach it, and how its session is kept. Exactly one of command, address and factory is set.</summary>
+/// <remarks>
+/// Every text may refer to the application's configuration, as in <c>Bearer ${GitHub:Token}</c>, so that secrets stay where they are kept. It is
+/// read at every opening. <c>${env:NAME}</c> is an environment variable; write <c>$${</c> where the two characters are meant.
+/// </remarks>
 public sealed class McpServerDefinition
 {
     internal McpServerDefinition(string name)
@@ -26,8 +30,7 @@ public sealed class McpServerDefinition
     public IList<string> Arguments { get; } = [];
 
     /// <summary>
-    /// Environment variables of a stdio server, beside those that it inherits. A value <c>${Some:Key}</c> is read from the application's
-    /// configuration at every start, so that secrets stay where they are kept.
+    /// Environment variables of a stdio server, beside those that it inherits.
     /// </summary>
     public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -44,8 +47,7 @@ public sealed class McpServerDefinition
     public string? Url { get; set; }
 
     /// <summary>
-    /// Headers of every request to an HTTP or SSE server. They are the application's, not a user's. A value may contain <c>${Some:Key}</c>, as in
-    /// <c>Bearer ${GitHub:Token}</c>, which is read from the application's configuration at every opening.
+    /// Headers of every request to an HTTP or SSE server. They are the application's, not a user's.
     /// </summary>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
@@ -60,10 +62,14 @@ public sealed class McpServerDefinition
 
     /// <summary>
     /// Servers to use instead, in this order, for tool calls through the registry that could not be delivered to this one. Only for tools that
-    /// both servers list with the same name and input schema.
+    /// both servers list with the same name and input schema, so never before this server was reached once. What it remembers of the session, its
+    /// fallbacks don't know. <see cref="ResilientClientTransportOptions.RecoveryTimeout"/> says how long it is waited for before.
     /// </summary>
     public IList<string> Fallbacks { get; } = [];
 
     /// <summary>Whether to open the session when the application starts, in the background, instead of at the first call. Default: false.</summary>
     public bool WarmUp { get; set; }
+
+    /// <summary>What was wrong already in the way that it is written down.</summary>
+    internal List<string> Problems { get; } = [];
 }

@@ -1,12 +1,13 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using McpSessions.Hosting;
-using McpSessions.Resilience;
+using McpSessions.Opening;
 
 namespace McpSessions;
 
@@ -16,12 +17,20 @@ public enum McpServerHealth
     /// <summary>Its session is open, or nobody has needed one yet.</summary>
     Healthy,
 
-    /// <summary>Its session is lost or the last opening failed; it is tried again on demand.</summary>
+    /// <summary>Its session is lost, the last opening failed, or a call could not reach it; it is tried again on demand.</summary>
     Degraded,
 
-    /// <summary>At least three openings in a row have failed.</summary>
+    /// <summary>At least three openings or calls in a row have not reached it.</summary>
     Down,
 }
+
+/// <summary>How a server is doing, as a snapshot.</summary>
+/// <param name="Name">The server's name.</param>
+/// <param name="Health">How it is doing.</param>
+/// <param name="Since">Since when: a server that is degraded or down since its trouble began.</param>
+/// <param name="ConsecutiveFailures">How many openings have failed, and calls have not reached it, since it last answered.</param>
+/// <param name="LastError">Why the last of these failed; <see langword="null"/> while all is well.</param>
+public sealed record McpServerStatus(string Name, McpServerHealth Health, DateTimeOffset Since, int ConsecutiveFailures, Exception? LastError);
 
 /// <summary>
 /// The named MCP servers of an application, one shared session each. Register servers with <c>services.AddMcpSession(name, …)</c>; ask by name
@@ -34,6 +43,7 @@ public sealed class McpSessionRegistry : IAsyncDisposable, IDisposable
 
     private readonly Dictionary<string, McpServerDefinition> _definitions;
     private readonly Dictionary<string, SharedMcpSession> _sessions;
+    private readonly Dictionary<string, Task> _trials = new(StringComparer.OrdinalIgnoreCase);
 
     internal McpSessionRegistry(IEnumerable<McpServerDefinition> definitions, IServiceProvider services)
     {
@@ -51,12 +61,14 @@ public sealed class McpSessionRegistry : IAsyncDisposable, IDisposable
             static definition => definition.Name,
             definition =>
             {
-                if (loggerFactory is not null && definition.Session.LoggerFactory == NullLoggerFactory.Instance)
+                // A copy: the definition may serve another container too.
+                var options = definition.Session.Validated();
+                if (loggerFactory is not null && options.LoggerFactory == NullLoggerFactory.Instance)
                 {
-                    definition.Session.LoggerFactory = loggerFactory;
+                    options.LoggerFactory = loggerFactory;
                 }
 
-                return new SharedMcpSession(TransportFactory.For(definition, services, configuration), definition.ClientOptions, definition.Session);
+                return new SharedMcpSession(TransportFactory.For(definition, services, configuration), definition.ClientOptions, options, connections: null);
             },
             StringComparer.OrdinalIgnoreCase);
     }
@@ -70,14 +82,16 @@ public sealed class McpSessionRegistry : IAsyncDisposable, IDisposable
     public SharedMcpSession this[string name] => _sessions.TryGetValue(name, out var session) ? session : throw Unknown(name);
 
     /// <summary>How the server is doing, from what its session knows. Opens nothing and asks nobody.</summary>
-    /// <param name="name">The server's name.</param>
+    /// <param name="name">The server's name; case does not matter.</param>
     /// <exception cref="KeyNotFoundException">There is no such server.</exception>
-    public McpServerHealth HealthOf(string name)
+    public McpServerStatus StatusOf(string name)
     {
-        var status = this[name].Status;
-        return status.ConsecutiveFailures >= DownAfterFailures ? McpServerHealth.Down
-            : status.State is McpSessionState.Down or McpSessionState.Closed || status.ConsecutiveFailures > 0 ? McpServerHealth.Degraded
+        var session = this[name].Status;
+        var health = session.ConsecutiveFailures >= DownAfterFailures ? McpServerHealth.Down
+            : session.State is McpSessionState.Down or McpSessionState.Closed || session.ConsecutiveFailures > 0 || session.FailingSince is not null ? McpServerHealth.Degraded
             : McpServerHealth.Healthy;
+        var since = health == McpServerHealth.Healthy ? session.Since : session.FailingSince ?? session.Since;
+        return new(_definitions[name].Name, health, since, session.ConsecutiveFailures, session.LastError);
     }
 
     /// <summary>
@@ -95,21 +109,29 @@ public sealed class McpSessionRegistry : IAsyncDisposable, IDisposable
         string name, string toolName, IReadOnlyDictionary<string, object?>? arguments = null, CancellationToken cancellationToken = default)
     {
         var session = this[name];
+        var fallbacks = _definitions[name].Fallbacks;
         try
         {
+            if (fallbacks.Count > 0 && session.KnownTool(toolName) is null)
+            {
+                await DescribeAsync(session, cancellationToken).ConfigureAwait(false);
+            }
+
             return await session.CallToolAsync(toolName, arguments, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
-        catch (McpConnectException e) when (_definitions[name].Fallbacks.Count > 0 && session.KnownTool(toolName) is { } tool)
+        catch (McpConnectException e) when (fallbacks.Count > 0 && session.KnownTool(toolName) is { } tool)
         {
-            foreach (var fallback in _definitions[name].Fallbacks)
+            foreach (var fallback in fallbacks)
             {
+                if (!await HasSameToolAsync(this[fallback], tool, cancellationToken).ConfigureAwait(false))
+                {
+                    continue;
+                }
+
                 try
                 {
-                    if (await HasSameToolAsync(this[fallback], tool, cancellationToken).ConfigureAwait(false))
-                    {
-                        Log.UsingFallback(session.Logger, SafeText.OneLine(name), SafeText.OneLine(fallback), SafeText.OneLine(e.Message));
-                        return await this[fallback].CallToolAsync(toolName, arguments, cancellationToken: cancellationToken).ConfigureAwait(false);
-                    }
+                    Log.UsingFallback(session.Logger, SafeText.OneLine(name), SafeText.OneLine(fallback), SafeText.OneLine(e.Message));
+                    return await this[fallback].CallToolAsync(toolName, arguments, cancellationToken: cancellationToken).ConfigureAwait(false);
                 }
                 catch (McpConnectException)
                 {
@@ -146,19 +168,54 @@ public sealed class McpSessionRegistry : IAsyncDisposable, IDisposable
         }
     }
 
+    /// <summary>
+    /// Finds out in the background whether a server in trouble is back, once at a time, so that it gets well even if nobody calls it. Only over
+    /// HTTP: looking after a server must not start a process.
+    /// </summary>
+    internal Task TryAgainAsync(string name)
+    {
+        if (_definitions[name] is not { TransportFactory: null, Url: not null })
+        {
+            return Task.CompletedTask;
+        }
+
+        lock (_trials)
+        {
+            return _trials.TryGetValue(name, out var trial) && !trial.IsCompleted ? trial : _trials[name] = Detached.Run(_sessions[name].TryAgainAsync);
+        }
+    }
+
     private string KnownNames => string.Join(", ", _definitions.Keys.Select(SafeText.OneLine));
 
     private KeyNotFoundException Unknown(string name) => new($"There is no MCP server '{SafeText.OneLine(name)}'. Known servers: {KnownNames}.");
 
-    private static async ValueTask<bool> HasSameToolAsync(SharedMcpSession session, McpClientTool tool, CancellationToken cancellationToken)
+    // Whether a fallback has the same tool is known only of tools that were listed while the server was there.
+    private static async ValueTask DescribeAsync(SharedMcpSession session, CancellationToken cancellationToken)
     {
-        var tools = await session.ListToolsAsync(cancellationToken).ConfigureAwait(false);
-        return tools.Any(other => other.ProtocolTool.Name == tool.ProtocolTool.Name && SameSchema(other.ProtocolTool.InputSchema, tool.ProtocolTool.InputSchema));
+        try
+        {
+            await session.ListToolsAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is McpException or McpSessionException and not McpConnectException)
+        {
+            // It doesn't list its tools; then it has no fallback.
+        }
     }
 
-    private static bool SameSchema(JsonElement one, JsonElement other) =>
-        System.Text.Json.Nodes.JsonNode.DeepEquals(AsNode(one), AsNode(other));
+    private static async ValueTask<bool> HasSameToolAsync(SharedMcpSession session, McpClientTool tool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var tools = await session.ListToolsAsync(cancellationToken).ConfigureAwait(false);
+            return tools.Any(other => other.ProtocolTool.Name == tool.ProtocolTool.Name && SameSchema(other.ProtocolTool.InputSchema, tool.ProtocolTool.InputSchema));
+        }
+        catch (Exception e) when (e is McpException or McpSessionException)
+        {
+            return false;
+        }
+    }
 
-    private static System.Text.Json.Nodes.JsonNode? AsNode(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Object ? System.Text.Json.Nodes.JsonObject.Create(element) : System.Text.Json.Nodes.JsonValue.Create(element);
+    private static bool SameSchema(JsonElement one, JsonElement other) => JsonNode.DeepEquals(AsNode(one), AsNode(other));
+
+    private static JsonNode? AsNode(JsonElement element) => element.ValueKind == JsonValueKind.Object ? JsonObject.Create(element) : JsonValue.Create(element);
 }

@@ -58,60 +58,44 @@ public static class McpSessionServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Registers the MCP servers of a configuration section, one child each, in the common <c>mcp.json</c> shape: <c>type</c>, <c>command</c>,
-    /// <c>args</c>, <c>env</c>, <c>cwd</c>, <c>url</c>, <c>headers</c>; also <c>fallbacks</c> and <c>warmUp</c>.
+    /// Registers the MCP servers of the configuration, in the common <c>mcp.json</c> shape: <c>type</c>, <c>command</c>, <c>args</c>, <c>env</c>, <c>cwd</c>,
+    /// <c>url</c>, <c>headers</c>, <c>disabled</c>; also <c>fallbacks</c>, <c>warmUp</c> and <c>inheritEnvironment</c>.
     /// </summary>
-    /// <remarks>Keep secrets out of the file: <c>${Some:Key}</c> in <c>env</c> and <c>headers</c> is read from the application's configuration.</remarks>
+    /// <remarks>
+    /// Keep secrets out of the file: every text may contain <c>${Some:Key}</c>, which is read from the application's configuration, or <c>${env:NAME}</c>.
+    /// </remarks>
     /// <param name="services">The services.</param>
-    /// <param name="servers">The section, such as <c>configuration.GetSection("mcpServers")</c>.</param>
+    /// <param name="configuration">The application's configuration, with a section <c>mcpServers</c>; or the section that has the servers as its children.</param>
     /// <returns>The services.</returns>
-    public static IServiceCollection AddMcpSessions(this IServiceCollection services, IConfiguration servers)
+    /// <example>
+    /// <code>
+    /// builder.Configuration.AddJsonFile("mcp.json", optional: true);
+    /// builder.Services.AddMcpSessions(builder.Configuration);
+    /// </code>
+    /// </example>
+    public static IServiceCollection AddMcpSessions(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(servers);
-        foreach (var section in servers.GetChildren())
+        ArgumentNullException.ThrowIfNull(configuration);
+        foreach (var server in DefinitionReader.ServersOf(configuration))
         {
-            services.AddMcpSession(section.Key, definition => Read(section, definition));
+            services.AddMcpSession(server.Key, definition => DefinitionReader.Read(server, definition));
         }
 
-        return services;
-    }
-
-    private static void Read(IConfigurationSection section, McpServerDefinition definition)
-    {
-        definition.Type = section["type"] ?? section["transport"];
-        definition.Command = section["command"];
-        definition.WorkingDirectory = section["cwd"];
-        definition.Url = section["url"];
-        definition.WarmUp = bool.TryParse(section["warmUp"], out var warmUp) && warmUp;
-        definition.InheritEnvironment = !bool.TryParse(section["inheritEnvironment"], out var inherit) || inherit;
-        foreach (var argument in section.GetSection("args").GetChildren())
-        {
-            definition.Arguments.Add(argument.Value ?? "");
-        }
-
-        foreach (var fallback in section.GetSection("fallbacks").GetChildren())
-        {
-            definition.Fallbacks.Add(fallback.Value ?? "");
-        }
-
-        foreach (var variable in section.GetSection("env").GetChildren())
-        {
-            definition.Environment[variable.Key] = variable.Value ?? "";
-        }
-
-        foreach (var header in section.GetSection("headers").GetChildren())
-        {
-            definition.Headers[header.Key] = header.Value ?? "";
-        }
+        return services.AddRegistry();
     }
 
     private static IServiceCollection Add(this IServiceCollection services, McpServerDefinition definition)
     {
         services.AddSingleton(definition);
+        services.TryAddKeyedSingleton(definition.Name, static (provider, key) => provider.GetRequiredService<McpSessionRegistry>()[(string)key!]);
+        return services.AddRegistry();
+    }
+
+    private static IServiceCollection AddRegistry(this IServiceCollection services)
+    {
         services.TryAddSingleton(static provider => new McpSessionRegistry(provider.GetServices<McpServerDefinition>(), provider));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, McpSessionsHostedService>());
-        services.TryAddKeyedSingleton(definition.Name, static (provider, key) => provider.GetRequiredService<McpSessionRegistry>()[(string)key!]);
         services.TryAddSingleton(static provider => provider.GetRequiredService<McpSessionRegistry>().Single());
         return services;
     }

@@ -24,12 +24,14 @@ public enum McpSessionState
 /// <param name="State">Where the session stands.</param>
 /// <param name="Since">Since when it stands there.</param>
 /// <param name="Openings">How many sessions have been opened so far; an agent that works well shows 1.</param>
-/// <param name="ConsecutiveFailures">How many openings have failed since the last one that succeeded.</param>
-/// <param name="LastError">Why the last opening failed; <see langword="null"/> after one that succeeded.</param>
+/// <param name="ConsecutiveFailures">How many openings have failed, and calls have not reached the server, since it last answered.</param>
+/// <param name="LastError">Why the last of these failed; <see langword="null"/> while all is well.</param>
+/// <param name="FailingSince">Since when the session is lost, openings fail, or the server can't be reached; <see langword="null"/> while all is well.</param>
 public sealed record McpSessionStatus(
     string Name,
     McpSessionState State,
     DateTimeOffset Since,
     int Openings,
     int ConsecutiveFailures,
-    Exception? LastError);
+    Exception? LastError,
+    DateTimeOffset? FailingSince);

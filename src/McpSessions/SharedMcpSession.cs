@@ -99,14 +99,18 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
         {
             var status = _clients.Status;
             var client = _clients.Current;
+            Absence? absence = null;
             if (status.State == McpSessionState.Open && client is not null)
             {
-                // The client is there to stay; what comes and goes is the session underneath.
+                // The client is there to stay; what comes and goes is the session underneath, and the server.
                 status = client.Session.Generations.Flight.Status;
+                absence = client.Session.Reach.Absence;
             }
 
             var name = client?.ServerName ?? status.Failure?.ServerName ?? _options.Name ?? UnnamedServer;
-            return new(name, status.State, status.Since, _scope.Openings, status.FailuresInARow, status.Failure?.ToException());
+            return new(
+                name, status.State, status.Since, _scope.Openings, status.FailuresInARow + (absence?.Failures ?? 0),
+                status.Failure?.ToException() ?? absence?.Error, status.FailingSince ?? absence?.Since);
         }
     }
 
@@ -206,6 +210,19 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
         if (_clients.Join() is { } opening)
         {
             await opening.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Finds out whether a server in trouble is back; what it learns stands in the status. Bounded by the options' timeouts.</summary>
+    internal async Task TryAgainAsync()
+    {
+        try
+        {
+            // Any answer will do, also that of a server whose revision has no ping.
+            await (await GetClientAsync().ConfigureAwait(false)).PingAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
         }
     }
 

@@ -58,6 +58,7 @@ internal static class TestTools
             },
             new() { Name = "write-and-die", ReadOnly = false }));
         options.ToolCollection.Add(McpServerTool.Create(() => Environment.ProcessId, new() { Name = "pid", ReadOnly = true }));
+        options.ToolCollection.Add(McpServerTool.Create((string id) => Environment.GetEnvironmentVariable(id) ?? "(none)", new() { Name = "variable", ReadOnly = true }));
     });
 
     public static McpServerOptions Options(Counters counters, Func<Task> gate, Action<McpServerOptions>? configure)

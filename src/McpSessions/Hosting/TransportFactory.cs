@@ -39,11 +39,11 @@ internal static class TransportFactory
             new()
             {
                 Name = definition.Name,
-                Command = definition.Command!,
-                Arguments = [.. definition.Arguments],
+                Command = References.Resolve(definition.Command!, configuration),
+                Arguments = [.. definition.Arguments.Select(argument => References.Resolve(argument, configuration))],
                 InheritEnvironmentVariables = definition.InheritEnvironment,
                 EnvironmentVariables = environment,
-                WorkingDirectory = definition.WorkingDirectory,
+                WorkingDirectory = definition.WorkingDirectory is { } directory ? References.Resolve(directory, configuration) : null,
             },
             connect.LoggerFactory);
     }
@@ -52,11 +52,17 @@ internal static class TransportFactory
         new()
         {
             Name = definition.Name,
-            Endpoint = new Uri(definition.Url!),
+            Endpoint = new Uri(References.Resolve(definition.Url!, configuration)),
             // Not auto-detection: its fall-back to SSE lets the server name another origin.
             TransportMode = DefinitionValidation.TransportOf(definition) == "sse" ? HttpTransportMode.Sse : HttpTransportMode.StreamableHttp,
-            AdditionalHeaders = definition.Headers.ToDictionary(static header => header.Key, header => References.Resolve(header.Value, configuration)),
+            AdditionalHeaders = definition.Headers.ToDictionary(static header => header.Key, header => HeaderValue(header.Key, header.Value, configuration)),
         },
         connect.HttpClient,
         connect.LoggerFactory);
+
+    // The configuration may have changed since the start, and the SDK's message about a header that it can't send has the value in it.
+    private static string HeaderValue(string name, string text, IConfiguration? configuration) =>
+        References.Resolve(text, configuration) is var value && DefinitionValidation.IsHeaderValue(value)
+            ? value
+            : throw new InvalidOperationException($"The value of header '{name}' has a line break or another control character.");
 }

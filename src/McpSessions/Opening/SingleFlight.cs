@@ -43,6 +43,7 @@ internal sealed class SingleFlight<T>(
     private long _failedAt;
     private TimeSpan _pause;
     private DateTimeOffset _since = timeProvider.GetUtcNow();
+    private DateTimeOffset? _failingSince;
     private int _attempts;
     private int _failuresInARow;
 
@@ -51,7 +52,7 @@ internal sealed class SingleFlight<T>(
 
     public CancellationToken Closed => _closed.Token;
 
-    public (McpSessionState State, DateTimeOffset Since, int FailuresInARow, OpeningFailure? Failure) Status
+    public (McpSessionState State, DateTimeOffset Since, DateTimeOffset? FailingSince, int FailuresInARow, OpeningFailure? Failure) Status
     {
         get
         {
@@ -63,7 +64,7 @@ internal sealed class SingleFlight<T>(
                     : _current is not null && !hasEnded(_current) ? McpSessionState.Open
                     : _current is not null || _failure is not null || _lost ? McpSessionState.Down
                     : McpSessionState.Idle;
-                return (state, _since, _failuresInARow, _failure);
+                return (state, _since, _failingSince, _failuresInARow, _failure);
             }
         }
     }
@@ -144,6 +145,7 @@ internal sealed class SingleFlight<T>(
         Volatile.Write(ref _current, null);
         _lost = lost;
         _since = timeProvider.GetUtcNow();
+        _failingSince = lost ? _since : null;
         retire(item);
     }
 
@@ -158,6 +160,7 @@ internal sealed class SingleFlight<T>(
             if (outcome.Failure is not null)
             {
                 _failuresInARow++;
+                _failingSince ??= _since;
                 _failedAt = timeProvider.GetTimestamp();
                 // Shortened at random: the agents of a server that was down must not all come back in the same moment.
                 _pause = Backoff * (0.75 + (Random.Shared.NextDouble() / 4));
@@ -165,6 +168,7 @@ internal sealed class SingleFlight<T>(
             else
             {
                 _failuresInARow = 0;
+                _failingSince = null;
                 _lost = false;
                 if (!_closing)
                 {

@@ -117,9 +117,15 @@ internal sealed class Recovery(JsonRpcRequest? request, ResilientSession session
             return false;
         }
 
-        if (verdict.Unreachable && !await WaitForServerAsync(cancellationToken).ConfigureAwait(false))
+        if (verdict.Unreachable)
         {
-            throw _repeats > 0 ? OutcomeUnknown(OpeningFailure.Reason(e), e) : NotDelivered(OpeningFailure.Reason(e), e);
+            session.Reach.Missed();
+            if (!await WaitForServerAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var away = NotDelivered(OpeningFailure.Reason(e), e);
+                session.Reach.GaveUp(away);
+                throw _repeats > 0 ? OutcomeUnknown(OpeningFailure.Reason(e), e) : away;
+            }
         }
 
         if (verdict.SessionLost && ++_losses > MaxLosses)

@@ -37,6 +37,7 @@ internal sealed class ResilientSession : ITransport
     {
         _scope = scope;
         _safety = new RepeatSafety(scope.Options.MayRepeat);
+        Reach = new Reach(scope.Options.TimeProvider);
         Generations = new Generations(scope, _handshake, _stream, Deliver, _serverRequests.Forget);
         if (scope.Options.StandaloneStream is true)
         {
@@ -55,6 +56,8 @@ internal sealed class ResilientSession : ITransport
     }
 
     public Generations Generations { get; }
+
+    public Reach Reach { get; }
 
     public string? SessionId => Generations.Usable?.Connection.SessionId;
 
@@ -164,6 +167,7 @@ internal sealed class ResilientSession : ITransport
                 try
                 {
                     await generation.RequestAsync(wire, pending, cancellationToken).ConfigureAwait(false);
+                    Reach.Answered();
                     Saw(request, pending.Reply);
                     _scope.Options.Traffic?.Answered(Generations.ServerName, request, pending.Reply, _scope.Options.TimeProvider.GetElapsedTime(started));
                     return;

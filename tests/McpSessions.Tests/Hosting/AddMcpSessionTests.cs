@@ -1,14 +1,12 @@
-using System.Text;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Protocol;
 using McpSessions.Tests.Servers;
 
 namespace McpSessions.Tests.Hosting;
 
-/// <summary>Named servers in a container: registered, configured, checked at start, drained at stop.</summary>
+/// <summary>Named servers in a container: registered, warmed up at start, drained at stop.</summary>
 public sealed class AddMcpSessionTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -42,52 +40,6 @@ public sealed class AddMcpSessionTests
     }
 
     [Fact]
-    public async Task The_common_file_shape_is_understood_and_secrets_come_by_reference()
-    {
-        await using var server = await McpTestServer.StartAsync();
-        string? authorization = null;
-        server.OnRequest = context => authorization = context.Request.Headers.Authorization;
-        var file = $$$"""
-            {
-              "mcpServers": {
-                "remote": { "type": "http", "url": "{{{server.Endpoint}}}", "headers": { "Authorization": "Bearer ${Vault:Token}" } },
-                "local": { "command": "dotnet", "args": [ "{{{typeof(McpTestServer).Assembly.Location}}}" ], "env": { "LEVEL": "1" }, "inheritEnvironment": false }
-              },
-              "Vault": { "Token": "t0ken" }
-            }
-            """;
-        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(file))).Build();
-        await using var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(configuration)
-            .AddMcpSessions(configuration.GetSection("mcpServers"))
-            .BuildServiceProvider();
-
-        Assert.Equal("over http", (await services.GetRequiredKeyedService<SharedMcpSession>("remote").EchoAsync("over http")).Text());
-        Assert.Equal("over stdio", (await services.GetRequiredKeyedService<SharedMcpSession>("local").EchoAsync("over stdio")).Text());
-        Assert.Equal("Bearer t0ken", authorization);
-    }
-
-    [Theory]
-    [InlineData("""{ "type": "carrier-pigeon", "url": "http://x/" }""", "transport 'carrier-pigeon' is not supported; supported are stdio, http, streamable-http, sse.")]
-    [InlineData("""{ "command": " " }""", "a stdio server needs a command, which is missing or empty.")]
-    [InlineData("""{ "url": "/mcp" }""", "its url must be absolute and begin with http:// or https://.")]
-    [InlineData("""{ "url": "ftp://x/mcp" }""", "its url must be absolute and begin with http:// or https://.")]
-    [InlineData("""{ "type": "sse" }""", "an HTTP server needs a url, which is missing or empty.")]
-    [InlineData("""{ "args": [ "x" ] }""", "it needs a command or a url; both are missing.")]
-    [InlineData("""{ "command": "x", "env": { "KEY": "${No:Such}" } }""", "'KEY' refers to the configuration key 'No:Such', which has no value.")]
-    [InlineData("""{ "command": "x", "fallbacks": [ "nobody" ] }""", "its fallback 'nobody' is not a known server.")]
-    public async Task What_cannot_work_fails_the_start_and_is_named(string server, string reason)
-    {
-        var configuration = new ConfigurationBuilder()
-            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "mcpServers": { "good": { "command": "x" }, "bad": {{server}} } }"""))).Build();
-        using var host = Host(services => services.AddMcpSessions(configuration.GetSection("mcpServers")));
-
-        var e = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token));
-
-        Assert.Equal([$"MCP server 'bad': {reason}", "Known servers: bad, good."], e.Failures);
-    }
-
-    [Fact]
     public async Task An_unknown_name_is_an_error_that_lists_the_names()
     {
         await using var services = new ServiceCollection()
@@ -117,60 +69,53 @@ public sealed class AddMcpSessionTests
     }
 
     [Fact]
-    public async Task A_call_that_cannot_be_delivered_goes_to_the_fallback_and_an_unknown_outcome_does_not()
+    public async Task What_stops_before_can_use_the_sessions_to_the_end()
     {
-        await using var first = await McpTestServer.StartAsync();
-        await using var second = await McpTestServer.StartAsync();
-        await using var services = new ServiceCollection()
-            .AddMcpSession("first", server =>
-            {
-                server.Url = first.Endpoint.ToString();
-                server.Fallbacks.Add("second");
-                server.Session.RecoveryTimeout = TimeSpan.Zero;
-            })
-            .AddMcpSession("second", server => server.Url = second.Endpoint.ToString())
-            .BuildServiceProvider();
-        var registry = services.GetRequiredService<McpSessionRegistry>();
-        await registry["first"].ListToolsAsync(Token);
+        await using var server = await McpTestServer.StartAsync();
+        var farewell = new Farewell();
+        using var host = Host(services => services
+            .AddSingleton<IHostedService>(provider => farewell.With(provider))
+            .AddMcpSession("ledger", definition => definition.Url = server.Endpoint.ToString()));
+        await host.StartAsync(Token);
 
-        first.Faults.Next("tools/call", new Fault.DropAfter());
-        await Assert.ThrowsAsync<McpOutcomeUnknownException>(() => registry.CallToolAsync("first", "write", Results.Id("unknown"), Token).AsTask());
-        await first.KillAsync();
-        Assert.Equal("w", (await registry.CallToolAsync("first", "write", Results.Id("w"), Token)).Text());
+        await host.StopAsync(Token);
 
-        Assert.Equal((0, 1), (second.Counters.Executed("unknown"), second.Counters.Executed("w")));
+        Assert.Equal("goodbye", farewell.Answer);
+        Assert.Equal(0, server.Counters.OpenSessions);
     }
 
     [Fact]
-    public async Task Health_tells_healthy_from_degraded_and_down_without_opening_anything()
+    public async Task At_the_end_all_sessions_are_settled_and_one_that_hangs_or_fails_hinders_no_other()
     {
+        var time = new ManualTime();
+        var logs = new LogCollector();
         await using var server = await McpTestServer.StartAsync();
-        await using var services = new ServiceCollection()
-            .AddMcpSession("ledger", definition =>
-            {
-                definition.Url = server.Endpoint.ToString();
-                definition.Session.OpeningBackoff = TimeSpan.Zero;
-                definition.Session.RecoveryTimeout = TimeSpan.Zero;
-            })
-            .BuildServiceProvider();
-        var registry = services.GetRequiredService<McpSessionRegistry>();
-        var check = new McpSessionsHealthCheck(registry);
-        var context = new HealthCheckContext { Registration = new("mcp", check, HealthStatus.Unhealthy, null) };
-
-        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(context, Token)).Status);
-        Assert.Equal(0, server.Counters.AllRequests);
-
-        server.Faults.Always("*", new Fault.Status(500));
-        for (var failures = 1; failures <= 3; failures++)
+        await using var hanging = await McpTestServer.StartAsync();
+        hanging.Faults.Always("DELETE", new Fault.Hang());
+        using var host = Host(services =>
         {
-            await Assert.ThrowsAsync<McpConnectException>(async () => await registry["ledger"].GetClientAsync(Token));
-            Assert.Equal(failures < 3 ? McpServerHealth.Degraded : McpServerHealth.Down, registry.HealthOf("ledger"));
-        }
+            services.AddSingleton<ILoggerFactory>(logs);
+            services.AddMcpSession("hanging", definition => (definition.Url, definition.Session.TimeProvider) = (hanging.Endpoint.ToString(), time));
+            services.AddMcpSession("failing", (_, connect) => new FailsToClose(new HttpClientTransport(new() { Endpoint = server.Endpoint }, connect.HttpClient)));
+            for (var i = 0; i < 20; i++)
+            {
+                services.AddMcpSession($"good-{i}", definition => definition.Url = server.Endpoint.ToString());
+            }
+        });
+        await host.StartAsync(Token);
+        var registry = host.Services.GetRequiredService<McpSessionRegistry>();
+        await Task.WhenAll(registry.Names.Select(name => registry[name].EchoAsync("hello")));
 
-        Assert.Equal(HealthStatus.Unhealthy, (await check.CheckHealthAsync(context, Token)).Status);
-        server.Faults.Clear();
-        await registry["ledger"].EchoAsync("back");
-        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(context, Token)).Status);
+        var stopping = host.StopAsync(Token);
+        await server.Counters.Reaches(c => c.OpenSessions == 0);
+        await hanging.Counters.Reaches(c => c.Requests("DELETE") == 1);
+        Assert.False(stopping.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await stopping;
+
+        Assert.All(registry.Names, name => Assert.Equal(McpSessionState.Closed, registry[name].Status.State));
+        Assert.Contains(logs.Own, line => line.Message == "Closing the session with MCP server failing failed: it does not close");
+        Assert.Contains(logs.Own, line => line.Message == "MCP server hanging did not let its session close within 10 s; cut off");
     }
 
     private static IHost Host(Action<IServiceCollection> configure)
@@ -178,5 +123,33 @@ public sealed class AddMcpSessionTests
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new());
         configure(builder.Services);
         return builder.Build();
+    }
+
+    /// <summary>Registered, and so stopped, in the order that hurts most; it has a last thing to say to the server.</summary>
+    private sealed class Farewell : IHostedService
+    {
+        private IServiceProvider? _services;
+
+        public string? Answer { get; private set; }
+
+        public Farewell With(IServiceProvider services)
+        {
+            _services = services;
+            return this;
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public async Task StopAsync(CancellationToken cancellationToken) =>
+            Answer = (await _services!.GetRequiredService<SharedMcpSession>().EchoAsync("goodbye")).Text();
+    }
+
+    private sealed class FailsToClose(IClientTransport inner) : IClientTransport, IDisposable
+    {
+        public string Name => inner.Name;
+
+        public Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) => inner.ConnectAsync(cancellationToken);
+
+        public void Dispose() => throw new InvalidOperationException("it does not close");
     }
 }
