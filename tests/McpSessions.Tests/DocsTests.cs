@@ -1,7 +1,12 @@
+using System.Security.Claims;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using McpSessions.Tests.Servers;
+using McpSessions.Tests.State;
+using Polly;
 
 namespace McpSessions.Tests;
 
@@ -43,6 +48,22 @@ public sealed partial class DocsTests
         // </example>
 
         // <example>
+        options.CallPipeline = new ResiliencePipelineBuilder().AddRetry(new() { MaxRetryAttempts = 4, UseJitter = true }).Build();
+        // </example>
+
+        // <example>
+        try
+        {
+            await github.CallToolAsync("write", new Dictionary<string, object?> { ["id"] = "42" }, cancellationToken: cancellationToken);
+        }
+        catch (McpOutcomeUnknownException e)
+        {
+            Console.WriteLine($"{e.ServerName} may have done it; look before you do it again.");
+        }
+
+        // </example>
+
+        // <example>
         options.Reopened = reopened => Console.WriteLine($"{reopened.ServerName}: opening {reopened.Opening}, {reopened.Difference ?? "nothing else changed"}");
         // </example>
 
@@ -52,8 +73,8 @@ public sealed partial class DocsTests
         // </example>
         Assert.NotSame(client, mine);
 
-        IServiceCollection services = new ServiceCollection();
-        IConfiguration configuration = new ConfigurationBuilder().Build();
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        var (services, configuration) = (builder.Services, builder.Configuration);
         // <example>
         services.AddMcpSession("github", server =>
         {
@@ -61,8 +82,22 @@ public sealed partial class DocsTests
             server.Headers["Authorization"] = "Bearer ${GitHub:Token}";
             server.Session.RecoveryTimeout = TimeSpan.FromSeconds(30);
         });
-        services.AddMcpSessions(configuration.GetSection("mcpServers"));
         // </example>
+
+        // <example>
+        configuration.AddJsonFile("mcp.json", optional: true);
+        services.AddMcpSessions(configuration);
+        // </example>
+
+        // <example>
+        services.AddHealthChecks().AddCheck<McpSessionsHealthCheck>("mcp");
+        // </example>
+        services.AddSingleton<Librarian>();
+        configuration["GitHub:Token"] = "t0ken";
+        await using (var provider = services.BuildServiceProvider())
+        {
+            Assert.NotNull(provider.GetRequiredService<Librarian>());
+        }
 
         // <example>
         var traffic = new McpTraffic();
@@ -96,6 +131,45 @@ public sealed partial class DocsTests
         Assert.Equal("own", (await own.EchoAsync("own")).Text());
         server.ExpireSessions();
         Assert.Equal("still", (await own.EchoAsync("still")).Text());
+
+        var key = "a key of this application"u8.ToArray();
+        // <example>
+        services.AddStackExchangeRedisCache(redis => redis.Configuration = "localhost");
+        services.AddPrincipalState("baskets", BasketJson.Default.Basket, state => state.HashKey = key);
+        // </example>
+
+        var baskets = new ServiceCollection().AddPrincipalState("baskets", BasketJson.Default.Basket).BuildServiceProvider().GetRequiredService<IPrincipalState<Basket>>();
+        var user = new ClaimsPrincipal(new ClaimsIdentity([new("sub", "42")], "test"));
+        // <example>
+        var basket = await baskets.GetAsync(user.StableSubject(), cancellationToken) ?? new Basket([]);
+        await baskets.SetAsync(user.StableSubject(), basket with { Items = [.. basket.Items, "tea"] }, cancellationToken);
+        // </example>
+        Assert.Equal(["tea"], (await baskets.GetAsync(user.StableSubject(), cancellationToken))!.Items);
+
+        // <example>
+        long milliseconds = DurationMilliseconds.ToInt64(TimeSpan.FromMilliseconds(642.0392990112305));
+        // </example>
+        Assert.Equal(642, milliseconds);
+    }
+
+    // <example>
+    public sealed class Librarian([FromKeyedServices("github")] SharedMcpSession github)
+    {
+        public async Task<int> CountAsync(CancellationToken cancellationToken) => (await github.ListToolsAsync(cancellationToken)).Count;
+    }
+
+    // </example>
+
+    [Fact]
+    public async Task The_file_of_the_page_is_a_file_that_works()
+    {
+        var page = File.ReadAllText(Path.Combine(Root(), "docs", "runtime.md"));
+        var json = JsonFence().Match(page).Groups[1].Value;
+        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+        (configuration["Files:Key"], configuration["env:SEARCH_TOKEN"]) = ("key", "token");
+        await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddMcpSessions(configuration).BuildServiceProvider();
+
+        Assert.Equal(["files", "search", "search-eu"], services.GetRequiredService<McpSessionRegistry>().Names);
     }
 
     [Fact]
@@ -105,12 +179,14 @@ public sealed partial class DocsTests
         var here = File.ReadAllText(Path.Combine(Root(), "tests", "McpSessions.Tests", "DocsTests.cs"));
 
         var examples = Fence().Matches(page).Select(match => match.Groups[1].Value.Trim());
-        var regions = Region().Matches(here).Select(match => Indentation().Replace(match.Groups[1].Value, "").Trim());
+        var regions = Region().Matches(here).Select(match => Unindented(match.Groups[1].Value).Trim());
 
-        Assert.Equal(regions, examples);
+        Assert.Equal(regions.Order(StringComparer.Ordinal), examples.Order(StringComparer.Ordinal));
     }
 
-    private static string Root()
+    private static string Unindented(string region) => region.Replace("\n" + Indentation().Match(region).Value, "\n", StringComparison.Ordinal);
+
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "McpSessionAnalyzers.sln")))
@@ -124,9 +200,12 @@ public sealed partial class DocsTests
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Fence();
 
+    [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex JsonFence();
+
     [GeneratedRegex("// <example>\n(.*?)// </example>", RegexOptions.Singleline)]
     private static partial Regex Region();
 
-    [GeneratedRegex("^ {8}", RegexOptions.Multiline)]
+    [GeneratedRegex("^ +")]
     private static partial Regex Indentation();
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using McpSessions.Tests.Servers;
@@ -61,6 +64,86 @@ public sealed class ToolCacheTests
         _time.Advance(TimeSpan.FromMinutes(1));
         await shared.ListToolsAsync(Token);
         Assert.Equal(4, server.Counters.ToolLists);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_old_at_once_is_asked_for_every_time()
+    {
+        await using var server = await McpTestServer.StartAsync(options => List(options, () => new() { Tools = [new() { Name = "one" }], TimeToLive = TimeSpan.Zero }));
+        await using var shared = server.Shared(options: new() { TimeProvider = _time });
+
+        await shared.ListToolsAsync(Token);
+        await shared.ListToolsAsync(Token);
+
+        Assert.Equal(2, server.Counters.ToolLists);
+    }
+
+    [Fact]
+    public async Task What_one_user_may_see_is_served_to_no_other()
+    {
+        var names = new Queue<string>(["alices", "bobs"]);
+        await using var server = await McpTestServer.StartAsync(options => List(options, () => new()
+        {
+            Tools = [new() { Name = names.Dequeue() }],
+            TimeToLive = TimeSpan.FromHours(1),
+            CacheScope = CacheScope.Private,
+        }));
+        await using var perUser = new KeyedMcpSessions<string>((_, connect) => new HttpClientTransport(new() { Endpoint = server.Endpoint }, connect.HttpClient));
+
+        Assert.Equal("alices", Assert.Single(await perUser.ListToolsAsync("alice", Token)).Name);
+        Assert.Equal("bobs", Assert.Single(await perUser.ListToolsAsync("bob", Token)).Name);
+        Assert.Equal("alices", Assert.Single(await perUser.ListToolsAsync("alice", Token)).Name);
+    }
+
+    [Fact]
+    public async Task All_pages_are_kept_or_none()
+    {
+        var second = true;
+        await using var server = await McpTestServer.StartAsync(options =>
+        {
+            options.ToolCollection = null;
+            options.Handlers.ListToolsHandler = (request, _) => request.Params?.Cursor is null
+                ? ValueTask.FromResult(new ListToolsResult { Tools = [new() { Name = second ? "one" : "new" }], NextCursor = "2" })
+                : second ? ValueTask.FromResult(new ListToolsResult { Tools = [new() { Name = "two" }] }) : throw new McpProtocolException("the second page is broken", McpErrorCode.InternalError);
+            options.Handlers.CallToolHandler = (_, _) => ValueTask.FromResult(new CallToolResult());
+        });
+        await using var shared = server.Shared(options: new() { TimeProvider = _time });
+        second = false;
+        await Assert.ThrowsAsync<McpProtocolException>(async () => await shared.ListToolsAsync(Token));
+        second = true;
+        var whole = await shared.ListToolsAsync(Token);
+        second = false;
+        _time.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.Same(whole, await shared.ListToolsAsync(Token));
+        Assert.Equal(["one", "two"], whole.Select(static tool => tool.Name));
+    }
+
+    [Fact]
+    public async Task Headers_that_a_tools_schema_asks_for_are_sent_also_on_a_new_session_without_another_listing()
+    {
+        await using var server = await McpTestServer.StartAsync(options => List(options, () => new()
+        {
+            Tools = [new() { Name = "deploy", InputSchema = JsonElement.Parse("""{ "type": "object", "properties": { "region": { "type": "string", "x-mcp-header": "Region" } } }""") }],
+        }));
+        server.Era = ServerEra.Stateless;
+        var regions = new ConcurrentQueue<string>();
+        server.OnRequest = context =>
+        {
+            if (context.Request.Headers.TryGetValue("Mcp-Param-Region", out var region))
+            {
+                regions.Enqueue(region.ToString());
+            }
+        };
+        await using var shared = server.Shared();
+        await shared.ListToolsAsync(Token);
+
+        await shared.CallToolAsync("deploy", new Dictionary<string, object?> { ["region"] = "eu" }, cancellationToken: Token);
+        await server.RestartAsync();
+        await shared.CallToolAsync("deploy", new Dictionary<string, object?> { ["region"] = "us" }, cancellationToken: Token);
+
+        Assert.Equal(["eu", "us"], regions);
+        Assert.Equal(1, server.Counters.ToolLists);
     }
 
     [Fact]
@@ -174,6 +257,13 @@ public sealed class ToolCacheTests
         Ask(shared, list);
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 999);
+    }
+
+    private static void List(McpServerOptions options, Func<ListToolsResult> list)
+    {
+        options.ToolCollection = null;
+        options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(list());
+        options.Handlers.CallToolHandler = (_, _) => ValueTask.FromResult(new CallToolResult());
     }
 
     private static void Ask(SharedMcpSession shared, IList<McpClientTool> list)
