@@ -196,7 +196,7 @@ public sealed class McpSessionRegistry : IAsyncDisposable, IDisposable
         {
             await session.ListToolsAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is McpException or McpSessionException and not McpConnectException)
+        catch (Exception e) when (e is McpException or HttpRequestException or McpSessionException and not McpConnectException)
         {
             // It doesn't list its tools; then it has no fallback.
         }
@@ -209,7 +209,7 @@ public sealed class McpSessionRegistry : IAsyncDisposable, IDisposable
             var tools = await session.ListToolsAsync(cancellationToken).ConfigureAwait(false);
             return tools.Any(other => other.ProtocolTool.Name == tool.ProtocolTool.Name && SameSchema(other.ProtocolTool.InputSchema, tool.ProtocolTool.InputSchema));
         }
-        catch (Exception e) when (e is McpException or McpSessionException)
+        catch (Exception e) when (e is McpException or HttpRequestException or McpSessionException)
         {
             return false;
         }

@@ -50,6 +50,8 @@ public sealed class ConfigurationTests
             ["Program"] = typeof(McpTestServer).Assembly.Location,
         }).Build();
         await using var services = Services(configuration, configuration);
+        // On a busy machine a process may take longer to start than the SDK waits for its first answer.
+        services.GetServices<McpServerDefinition>().Single(static server => server.Name == "local").ClientOptions = static () => new() { DiscoverProbeTimeout = TimeSpan.FromMinutes(1) };
         var registry = services.GetRequiredService<McpSessionRegistry>();
 
         Assert.Equal(["local", "old", "other-spelling", "remote"], registry.Names.Order());

@@ -65,6 +65,26 @@ public sealed class KeyedMcpSessionsTests
     }
 
     [Fact]
+    public async Task An_idle_keys_session_is_closed_and_one_in_use_is_not()
+    {
+        var time = new ManualTime();
+        await using var server = await McpTestServer.StartAsync();
+        await using var perUser = PerUser(server, new() { TimeProvider = time });
+        await perUser.CallToolAsync("alice", "write", Results.Id("a1"), cancellationToken: Token);
+        await perUser.CallToolAsync("bob", "write", Results.Id("b1"), cancellationToken: Token);
+
+        time.Advance(TimeSpan.FromMinutes(19));
+        await perUser.CallToolAsync("bob", "write", Results.Id("b2"), cancellationToken: Token);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await server.Counters.Reaches(c => c.OpenSessions == 1);
+        await perUser.CallToolAsync("bob", "write", Results.Id("b3"), cancellationToken: Token);
+        Assert.Equal(2, server.Counters.Initializes);
+
+        await perUser.CallToolAsync("alice", "write", Results.Id("a2"), cancellationToken: Token);
+        Assert.Equal(3, server.Counters.Initializes);
+    }
+
+    [Fact]
     public async Task Keys_that_push_each_other_out_are_all_served()
     {
         await using var server = await McpTestServer.StartAsync();
