@@ -15,6 +15,7 @@ internal sealed class CompilationFacts
 
     private readonly Lazy<SessionFacts> _sessions;
     private readonly Lazy<CallContexts> _calls;
+    private readonly Lazy<RepeatedCalls> _repeatedCalls;
 
     private CompilationFacts(Compilation compilation)
     {
@@ -22,6 +23,7 @@ internal sealed class CompilationFacts
         Symbols = new McpSymbols(compilation);
         _sessions = new(() => new SessionFacts(compilation, Symbols));
         _calls = new(() => new CallContexts(this));
+        _repeatedCalls = new(() => new RepeatedCalls(this));
     }
 
     public Compilation Compilation { get; }
@@ -31,6 +33,8 @@ internal sealed class CompilationFacts
     public SessionFacts Sessions => _sessions.Value;
 
     public CallContexts Calls => _calls.Value;
+
+    public RepeatedCalls RepeatedCalls => _repeatedCalls.Value;
 
     public static CompilationFacts Of(Compilation compilation) => Cache.GetValue(compilation, static c => new CompilationFacts(c));
 }

@@ -16,6 +16,13 @@ public static class Descriptors
         Lifetime,
         "'{0}' opens a new MCP session on every call ({1}), so each one pays for a connection and a handshake of its own; {2}");
 
+    /// <summary>MSA1002. Arguments: the member, the loop, what to do.</summary>
+    public static readonly DiagnosticDescriptor SessionOpenedInLoop = Create(
+        RuleIds.SessionOpenedInLoop,
+        "Session is opened in a loop",
+        Lifetime,
+        "'{0}' opens the same MCP session anew in each round of {1}, so each round pays for a connection and a handshake of its own; {2}");
+
     /// <summary>MSA1005. Arguments: the registered type, its lifetime, what that means, what to do.</summary>
     public static readonly DiagnosticDescriptor SessionRegisteredShortLived = Create(
         RuleIds.SessionRegisteredShortLived,

@@ -6,6 +6,9 @@ public static class RuleIds
     /// <summary>Session is opened on every call.</summary>
     public const string SessionOpenedPerCall = "MSA1001";
 
+    /// <summary>Session is opened in a loop.</summary>
+    public const string SessionOpenedInLoop = "MSA1002";
+
     /// <summary>Session is registered with a lifetime shorter than the application.</summary>
     public const string SessionRegisteredShortLived = "MSA1005";
 

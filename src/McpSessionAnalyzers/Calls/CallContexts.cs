@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -48,7 +49,10 @@ internal sealed class CallContexts
     /// The innermost loop statement, or call with a lambda per element (<c>Select</c>, <c>Parallel.ForEachAsync</c>), in which
     /// <paramref name="operation"/> runs again and again within its member, local function or handler; null outside of loops.
     /// </summary>
-    public IOperation? LoopOf(IOperation operation, CancellationToken cancellationToken) => _sites.Of(operation, cancellationToken).Loop;
+    public IOperation? LoopOf(IOperation operation, CancellationToken cancellationToken) => LoopsOf(operation, cancellationToken).FirstOrDefault();
+
+    /// <summary>All such loops around <paramref name="operation"/>, innermost first.</summary>
+    public ImmutableArray<IOperation> LoopsOf(IOperation operation, CancellationToken cancellationToken) => _sites.Of(operation, cancellationToken).Loops;
 
     /// <summary>
     /// How often <paramref name="member"/> (a method, accessor, constructor, local function, lambda, or field or property with an initializer) runs.

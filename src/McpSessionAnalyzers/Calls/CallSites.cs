@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -23,7 +24,7 @@ internal sealed class CallSites
             operation = bound;
         }
 
-        IOperation? loop = null;
+        var loops = ImmutableArray<IOperation>.Empty;
         var repeats = false;
         var deferred = false;
         for (var current = operation; current.Parent is { } parent; current = parent)
@@ -33,34 +34,34 @@ internal sealed class CallSites
             {
                 case ILoopOperation statement when Loops.Repeats(statement, current):
                     repeats = true;
-                    loop ??= statement;
+                    loops = loops.Add(statement);
                     break;
                 case ILocalFunctionOperation function:
-                    return new(null, function.Symbol, repeats, deferred, loop);
+                    return new(null, function.Symbol, repeats, deferred, loops);
                 case IAnonymousFunctionOperation lambda:
                     var destination = DelegateSinks.Of(lambda);
                     if (destination.Local is not null)
                     {
-                        return new(null, lambda.Symbol, repeats, deferred, loop);
+                        return new(null, lambda.Symbol, repeats, deferred, loops);
                     }
 
                     if (Decide(destination, lambda, lambda.Symbol, repeats || deferred, cancellationToken) is { } known)
                     {
-                        return new(known, null, repeats, deferred, loop);
+                        return new(known, null, repeats, deferred, loops);
                     }
 
                     deferred |= destination.Fate == DelegateFate.Stored;
                     if (destination.Fate == DelegateFate.PerElement)
                     {
                         repeats = true;
-                        loop ??= destination.Receiver;
+                        loops = destination.Receiver is { } receiver ? loops.Add(receiver) : loops;
                     }
 
                     break;
             }
         }
 
-        return new(null, _models.MemberAt(operation.Syntax, cancellationToken), repeats, deferred, loop);
+        return new(null, _models.MemberAt(operation.Syntax, cancellationToken), repeats, deferred, loops);
     }
 
     /// <summary>

@@ -130,7 +130,7 @@ internal sealed class HelperUses
             {
                 // A lambda or local function belongs to the member that contains it; a method that is handed to somebody unknown has an unknown caller.
                 yield return new(
-                    isLocal ? site with { Deferred = site.Deferred || destination.Fate == DelegateFate.Stored } : new(CallContext.Unknown, null, false, false, null),
+                    isLocal ? site with { Deferred = site.Deferred || destination.Fate == DelegateFate.Stored } : new(CallContext.Unknown, null, false, false, ImmutableArray<IOperation>.Empty),
                     node.GetLocation());
             }
         }

@@ -87,7 +87,7 @@ internal sealed class PrivateCallers
             if (uses.IsEmpty && Members.OuterFunctionOrMember(helper) is { } outer)
             {
                 // Nobody is seen to call this function: it belongs to what contains it.
-                uses = ImmutableArray.Create(new HelperUse(new(null, outer, false, true, null), helper.Locations.FirstOrDefault() ?? Location.None));
+                uses = ImmutableArray.Create(new HelperUse(new(null, outer, false, true, ImmutableArray<IOperation>.Empty), helper.Locations.FirstOrDefault() ?? Location.None));
             }
 
             var node = new Node(helper, nodes.Count, uses, uses.Select(static u => u.Site.Owner).OfType<IMethodSymbol>().Where(owner => _answer(owner, cancellationToken) is null).ToImmutableArray());

@@ -71,6 +71,13 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
             return null;
         }
 
+        // Another rule says more of it: each round of a loop opens it, inside here or where this helper is called.
+        if (LoopedOpening.Find(traced, facts, cancellationToken) is not null
+            || (context.Path.Count > 0 && facts.RepeatedCalls.CoversAllCallsOf(traced.Function, traced.Body, cancellationToken)))
+        {
+            return null;
+        }
+
         var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.OpeningKind, opening.Kind.ToString());
         if (dependence.Parameters.Count > 0)
         {
