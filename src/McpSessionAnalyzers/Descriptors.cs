@@ -23,6 +23,13 @@ public static class Descriptors
         Lifetime,
         "'{0}' opens the same MCP session anew in each round of {1}, so each round pays for a connection and a handshake of its own; {2}");
 
+    /// <summary>MSA1003. Arguments: the member, the session that is at hand, what that is.</summary>
+    public static readonly DiagnosticDescriptor SessionOpenedBesideAnother = Create(
+        RuleIds.SessionOpenedBesideAnother,
+        "Session is opened while a longer-lived one is at hand",
+        Lifetime,
+        "'{0}' opens a new MCP session though '{1}', {2}, is at hand, so the work pays for a second connection and handshake and the server sees another client; use '{1}'");
+
     /// <summary>MSA1005. Arguments: the registered type, its lifetime, what that means, what to do.</summary>
     public static readonly DiagnosticDescriptor SessionRegisteredShortLived = Create(
         RuleIds.SessionRegisteredShortLived,

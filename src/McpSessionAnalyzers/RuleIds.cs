@@ -9,6 +9,9 @@ public static class RuleIds
     /// <summary>Session is opened in a loop.</summary>
     public const string SessionOpenedInLoop = "MSA1002";
 
+    /// <summary>Session is opened while a longer-lived one is at hand.</summary>
+    public const string SessionOpenedBesideAnother = "MSA1003";
+
     /// <summary>Session is registered with a lifetime shorter than the application.</summary>
     public const string SessionRegisteredShortLived = "MSA1005";
 

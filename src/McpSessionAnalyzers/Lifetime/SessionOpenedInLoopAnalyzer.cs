@@ -36,7 +36,7 @@ public sealed class SessionOpenedInLoopAnalyzer : DiagnosticAnalyzer
     }
 
     private static Diagnostic? AnalyzeOpening(TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken) =>
-        LoopedOpening.Find(traced, facts, cancellationToken) is { } loop
+        LoopedOpening.Find(traced, facts, cancellationToken) is { } loop && SessionAtHand.Find(traced, facts, cancellationToken) is null
             ? Report(traced, traced.Opening.Operation, traced.Body.Member, traced.Opening.Path.Select(inner => inner.Location), loop, through: null, facts, cancellationToken)
             : null;
 

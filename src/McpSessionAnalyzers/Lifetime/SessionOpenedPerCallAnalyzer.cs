@@ -71,8 +71,9 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
             return null;
         }
 
-        // Another rule says more of it: each round of a loop opens it, inside here or where this helper is called.
-        if (LoopedOpening.Find(traced, facts, cancellationToken) is not null
+        // Another rule says more of it: there is one already, or each round of a loop opens it, inside here or where this helper is called.
+        if (SessionAtHand.Find(traced, facts, cancellationToken) is not null
+            || LoopedOpening.Find(traced, facts, cancellationToken) is not null
             || (context.Path.Count > 0 && facts.RepeatedCalls.CoversAllCallsOf(traced.Function, traced.Body, cancellationToken)))
         {
             return null;

@@ -175,6 +175,7 @@ internal sealed class RepeatedCalls
 
         // Reported in there, or a server's whole life.
         && LoopedOpening.Find(traced, _facts, cancellationToken) is null
+        && SessionAtHand.Find(traced, _facts, cancellationToken) is null
         && !SessionWaits.UntilEnd(traced.Opening.Operation, traced.Body.Root, traced.Trace.Holders, _facts.Sessions, cancellationToken)
 
         // One of several that the method itself loops over.
