@@ -28,11 +28,7 @@ public sealed class SessionNeverDisposedAnalyzer : DiagnosticAnalyzer
 
     private static Diagnostic? Analyze(TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
     {
-        // An object whose constructor keeps the session has it: whether its type closes it is asked of the member that keeps it.
-        // A local outside of the function that opens is the function's cache, and lives on after each of its calls.
-        if (traced.Trace.Has(TraceEventKind.Wrap)
-            || SessionPaths.CanSettle(traced, cancellationToken)
-            || OuterLocals.KeepIt(traced, facts, cancellationToken))
+        if (!NeverDisposed.Is(traced, facts, cancellationToken))
         {
             return null;
         }

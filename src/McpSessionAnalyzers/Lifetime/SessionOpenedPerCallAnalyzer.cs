@@ -58,7 +58,13 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
         }
 
         var context = facts.Calls.Of(opening.Operation, cancellationToken);
-        if (!context.IsPerCallByEvidence)
+        if (!context.IsPerCallByEvidence && reach.Kind == SessionReachKind.ClosedAgain && AroundHelper(traced, facts, cancellationToken) is { } around)
+        {
+            context = around;
+        }
+
+        var isThin = !context.IsPerCallByEvidence;
+        if (isThin && !OpenedAndEnded.Is(traced, context, facts, cancellationToken))
         {
             return null;
         }
@@ -88,12 +94,21 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
         return Diagnostic.Create(
             Descriptors.SessionOpenedPerCall,
             opening.Location,
+            isThin ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning,
             opening.Path.Select(inner => inner.Location).Concat(context.Path),
             properties,
             SymbolNames.Of(context.Member ?? traced.Body.Member),
-            context.Reason + ThroughHelpers(opening, context, traced),
+            (isThin ? "the session ends where it was opened" : context.Reason) + ThroughHelpers(opening, context, traced),
             Advice(reach, dependence));
     }
+
+    /// <summary>The context of the per-call member that has a helper of its type fill the field and another one empty it.</summary>
+    private static CallContext? AroundHelper(TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken) =>
+        traced.Trace.Of(TraceEventKind.Store)
+            .Select(store => store.Target is { } field ? FieldClosing.PerCallMemberAround(field, traced, facts, cancellationToken) : null)
+            .Where(member => member is not null)
+            .Select(member => facts.Calls.OfMember(member!, cancellationToken))
+            .FirstOrDefault();
 
     private static string ThroughHelpers(Opening opening, CallContext context, TracedOpening traced)
     {

@@ -11,18 +11,19 @@ namespace McpSessionAnalyzers.Sessions;
 /// </summary>
 internal static class FieldClosing
 {
-    public static bool IsClosedInSameInvocation(ISymbol field, TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
+    public static bool IsClosedInSameInvocation(ISymbol field, TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken) =>
+        ClosesAfter(field, traced.Opening.Operation, traced.Body, facts, cancellationToken)
+        || PerCallMemberAround(field, traced, facts, cancellationToken) is not null;
+
+    /// <summary>Where a helper stores the session into the field: the per-call member of the type that calls it and then closes.</summary>
+    public static IMethodSymbol? PerCallMemberAround(ISymbol field, TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
     {
         var body = traced.Body;
-        if (ClosesAfter(field, traced.Opening.Operation, body, facts, cancellationToken))
-        {
-            return true;
-        }
 
         // The opening stands in ConnectAsync(): look at the per-call members of the type that call it.
         if (body.Member is not IMethodSymbol { ContainingType: { } type } opener)
         {
-            return false;
+            return null;
         }
 
         foreach (var member in type.GetMembers().OfType<IMethodSymbol>())
@@ -41,12 +42,12 @@ internal static class FieldClosing
                 if (SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, opener)
                     && ClosesAfter(field, call, caller, facts, cancellationToken))
                 {
-                    return true;
+                    return member;
                 }
             }
         }
 
-        return false;
+        return null;
     }
 
     private static bool Names(IMethodSymbol member, string name, CancellationToken cancellationToken) =>

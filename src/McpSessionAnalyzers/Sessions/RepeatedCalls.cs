@@ -70,6 +70,23 @@ internal sealed class RepeatedCalls
         return calls.Count > 0 && calls.TrueForAll(call => Find(call, cancellationToken) is not null);
     }
 
+    /// <summary>Whether some call of <paramref name="function"/>, anywhere in the compilation, is reported for the loop around it.</summary>
+    public bool IsReportedAtCallOf(ISymbol function, CancellationToken cancellationToken)
+    {
+        if (function is not IMethodSymbol { Name.Length: > 0 } method || !MayOpen(method))
+        {
+            return false;
+        }
+
+        var models = new SemanticModels(_facts.Compilation, _facts.Sessions.Bodies.ModelOf);
+        return _facts.Compilation.SyntaxTrees
+            .SelectMany(tree => NameIndex.Of(tree, cancellationToken).UsesOf(method.Name, cancellationToken))
+            .Any(name => models.OperationAt(NameIndex.WholeExpression(name), cancellationToken) is { } call
+                && ((call as IInvocationOperation)?.TargetMethod ?? (call as IMethodReferenceOperation)?.Method) is { } target
+                && SymbolEqualityComparer.Default.Equals(Members.Normalize(target), Members.Normalize(method))
+                && Find(call, cancellationToken) is not null);
+    }
+
     private static IMethodSymbol? Callee(IOperation call) => call switch
     {
         IInvocationOperation invocation => invocation.TargetMethod,

@@ -94,9 +94,6 @@ public sealed class SessionOpenedPerCallTests
         new("helper that only returns it, called by nobody here", $$"""
             public class Sessions { public Task<McpClient> OpenAsync(string message) => McpClient.CreateAsync({{T}}); }
             """),
-        new("a service says nothing", $$"""
-            class McpService { public async Task<int> CountAsync(string prefix) { await using var c = await McpClient.CreateAsync({{T}}); return (await c.ListToolsAsync()).Count; } }
-            """),
         new("Run is often a program", $$"""
             class Demo { public static async Task RunAsync(string[] args) { await using var c = await McpClient.CreateAsync({{T}}); await c.PingAsync(); } }
             """),
