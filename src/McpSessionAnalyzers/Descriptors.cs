@@ -37,6 +37,14 @@ public static class Descriptors
         Lifetime,
         "'{0}' is registered as {1}, {2}; {3}");
 
+    /// <summary>MSA1004. Arguments: the member, what is listed, the evidence that it is per-call code, what to do.</summary>
+    public static readonly DiagnosticDescriptor ToolsListedPerCall = Create(
+        RuleIds.ToolsListedPerCall,
+        "Tools are listed on every call",
+        Lifetime,
+        "'{0}' asks the MCP server for its {1} on every call ({2}), a request or more before any work is done, though they rarely change; {3}",
+        DiagnosticSeverity.Info);
+
     /// <summary>MSA1006. Arguments: who takes it out.</summary>
     public static readonly DiagnosticDescriptor ToolsOutliveSession = Create(
         RuleIds.ToolsOutliveSession,

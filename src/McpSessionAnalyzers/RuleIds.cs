@@ -15,6 +15,9 @@ public static class RuleIds
     /// <summary>Session is registered with a lifetime shorter than the application.</summary>
     public const string SessionRegisteredShortLived = "MSA1005";
 
+    /// <summary>Tools are listed on every call.</summary>
+    public const string ToolsListedPerCall = "MSA1004";
+
     /// <summary>Tools outlive the session that serves them.</summary>
     public const string ToolsOutliveSession = "MSA1006";
 

@@ -69,7 +69,7 @@ internal sealed partial class ValueTracer
         SessionFacts facts, MemberBody body, IOperation value, Summaries<ISymbol, FunctionSummary>.Demand demand, CancellationToken cancellationToken)
     {
         var tracer = new ValueTracer(facts, body, demand, cancellationToken);
-        tracer.Push(value, tracer.ShapeOf(value.Type));
+        tracer.Push(value, tracer.IsDependent(value.Type) && !facts.Types.MayCarry(value.Type) ? Shape.Dependent : tracer.ShapeOf(value.Type));
         return tracer.Run();
     }
 

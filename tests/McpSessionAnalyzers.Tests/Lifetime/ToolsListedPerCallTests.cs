@@ -1,0 +1,78 @@
+using McpSessionAnalyzers.Harness;
+using Verify = McpSessionAnalyzers.Tests.AnalyzerVerifier<McpSessionAnalyzers.Lifetime.ToolsListedPerCallAnalyzer>;
+
+namespace McpSessionAnalyzers.Tests.Lifetime;
+
+public sealed class ToolsListedPerCallTests
+{
+    public static TheoryData<Case> Silent => Case.For(
+        new("per-call session", "class Agent { async Task<string> AskAsync(string question) { await using var c = await McpClient.CreateAsync(null!); var l = await c.ListToolsAsync(); return l[0].Name; } }"),
+        new("shared session keeps the list", "class Agent(McpSessions.SharedMcpSession s) { async Task<string> AskAsync(string question) { var l = await s.ListToolsAsync(); return l[0].Name; } }") { CSharp = 12 },
+        new("into a field", "class Agent(McpClient c) { IList<McpClientTool>? _l; async Task<string> AskAsync(string question) { _l ??= await c.ListToolsAsync(); return _l[0].Name; } }") { CSharp = 12 },
+        new("into a field behind a check", "class Agent(McpClient c) { IList<AITool>? _l; async Task<string> AskAsync(string question) { if (_l is null) { var l = await c.ListToolsAsync(); _l = l.Cast<AITool>().ToList(); } return _l[0].Name; } }") { CSharp = 12 },
+        new("run-once", "class Agent(McpClient c) { async Task InitializeAsync() { var l = await c.ListToolsAsync(); Console.WriteLine(l.Count); } }") { CSharp = 12 },
+        new("main", "class P { static async Task Main() { await using var c = await McpClient.CreateAsync(null!); var l = await c.ListToolsAsync(); Console.WriteLine(l.Count); } }"),
+        new("dictionary cache", "class Agent(McpClient c) { readonly Dictionary<string, IList<McpClientTool>> _all = new(); async Task<string> AskAsync(string question) { if (!_all.TryGetValue(\"a\", out var l)) { _all[\"a\"] = l = await c.ListToolsAsync(); } return l[0].Name; } }") { CSharp = 12 },
+        new("opened and ended field", "class Agent { McpClient? _c; async Task<string> AskAsync(string question) { _c = await McpClient.CreateAsync(null!); try { return (await _c.ListToolsAsync())[0].Name; } finally { await _c.DisposeAsync(); } } }"),
+        new("controller's own field", "public class C : Microsoft.AspNetCore.Mvc.ControllerBase { McpClient? _c; [Microsoft.AspNetCore.Mvc.HttpGet] public async Task<string> Get(string q) { _c = await McpClient.CreateAsync(null!); return (await _c.ListToolsAsync())[0].Name; } }"),
+        new("no evidence", "class Catalog(McpClient c) { public async Task<int> CountAsync() => (await c.ListToolsAsync()).Count; }") { CSharp = 12 },
+        new("helper with the caller's session", "class Agent { async Task<string> AskAsync(string question) { await using var c = await McpClient.CreateAsync(null!); return await First(c); } static async Task<string> First(McpClient c) => (await c.ListToolsAsync())[0].Name; }"),
+        new("helper that opens", "class Agent { static Task<McpClient> Open() => McpClient.CreateAsync(null!); async Task<string> AskAsync(string question) { await using var c = await Open(); return (await c.ListToolsAsync())[0].Name; } }"),
+        new("calls a tool", "class Agent(McpClient c) { async Task<string> AskAsync(string question) => (await c.CallToolAsync(question)).ToString()!; }") { CSharp = 12 },
+        new("concurrent dictionary", "class Agent(McpClient c) { readonly System.Collections.Concurrent.ConcurrentDictionary<string, Lazy<Task<IList<McpClientTool>>>> _all = new(); async Task<string> AskAsync(string question) { var l = await _all.GetOrAdd(\"a\", _ => new Lazy<Task<IList<McpClientTool>>>(async () => await c.ListToolsAsync())).Value; return l[0].Name; } }") { CSharp = 12 },
+        new("helper stores", "class Agent(McpClient c) { IList<McpClientTool>? _l; async Task<string> AskAsync(string question) { await Ensure(); return _l![0].Name; } async Task Ensure() { if (_l == null) _l = await c.ListToolsAsync(); } }") { CSharp = 12 },
+        new("unknown getter", "interface IFactory { Task<McpClient> CreateAsync(); } class Agent(IFactory f) { async Task<string> AskAsync(string question) { await using var c = await f.CreateAsync(); return (await c.ListToolsAsync())[0].Name; } }") { CSharp = 12 },
+        new("factory of a cache", "class Cache { public Task<T> GetOrCreateAsync<T>(string key, Func<Task<T>> make) => make(); } class Agent { readonly McpClient _c = null!; readonly Cache _cache = new(); async Task<string> AskAsync(string question) { var l = await _cache.GetOrCreateAsync(\"tools\", async () => await _c.ListToolsAsync()); return l[0].Name; } }"),
+        new("a session that derives from nothing of ours", "namespace Mine { class McpClient { public Task<string[]> ListToolsAsync() => null!; } class Agent { readonly McpClient _c = new(); async Task<string> AskAsync(string question) => (await _c.ListToolsAsync())[0]; } }"),
+        new("startup of a hosted service", "class S : IHostedService { readonly McpClient _c; public S(McpClient c) => _c = c; public async Task StartAsync(CancellationToken ct) { foreach (var x in await _c.ListToolsAsync()) Console.WriteLine(x.Name); } public Task StopAsync(CancellationToken ct) => Task.CompletedTask; }"),
+        new("constructor-time catalog", "class Agent { readonly IList<McpClientTool> _l; public Agent(McpClient c) => _l = c.ListToolsAsync().AsTask().GetAwaiter().GetResult(); public Task<string> AskAsync(string question) => Task.FromResult(_l[0].Name); }"),
+        new("kept in a property", "class Agent { readonly McpClient _c = null!; IList<McpClientTool>? Tools { get; set; } public async Task<string> AskAsync(string question) { Tools ??= await _c.ListToolsAsync(); return Tools[0].Name; } }"),
+        new("kept as a dictionary of tools", "class Agent { readonly McpClient _c = null!; Dictionary<string, McpClientTool>? _map; public async Task<string> AskAsync(string question) { if (_map is null) { var l = await _c.ListToolsAsync(); _map = l.ToDictionary(x => x.Name); } return _map[question].Name; } }"),
+        new("kept within an agent", "class Agent { readonly McpClient _c = null!; readonly IChatClient _chat = null!; Microsoft.Agents.AI.AIAgent? _agent; public async Task<string> AskAsync(string question) { if (_agent is null) { var l = await _c.ListToolsAsync(); _agent = _chat.AsAIAgent(tools: l.Cast<AITool>().ToList()); } return (await _agent.RunAsync(question)).Text; } }"),
+        new("static Lazy", "class Agent { static readonly McpClient C = null!; static readonly Lazy<Task<IList<McpClientTool>>> L = new(async () => await C.ListToolsAsync()); public async Task<string> AskAsync(string question) => (await L.Value)[0].Name; }"),
+        new("closed by the same call", "class Agent { McpClient? _c; public async Task<string> AskAsync(string question) { await Open(); var l = await _c!.ListToolsAsync(); await _c.DisposeAsync(); return l[0].Name; } async Task Open() => _c = await McpClient.CreateAsync(null!); }"));
+
+    public static TheoryData<Case> Reported => Case.For(
+        new("field", "class Agent { readonly McpClient _c; readonly IChatClient _chat; public Agent(McpClient c, IChatClient chat) { _c = c; _chat = chat; } public async Task<string> AskAsync(string question) { var l = await _c.[|ListToolsAsync|](); return (await _chat.GetResponseAsync(question, new ChatOptions { Tools = [.. l] })).Text; } }") { CSharp = 12 },
+        new("primary constructor", "class Agent(McpClient c, IChatClient chat) { public async Task<string> AskAsync(string question) => (await chat.GetResponseAsync(question, new ChatOptions { Tools = [.. await c.[|ListToolsAsync|]()] })).Text; }") { CSharp = 12 },
+        new("shared client", "class Agent(McpSessions.SharedMcpSession s) { public async Task<string> AskAsync(string question) { var c = await s.GetClientAsync(); var l = await c.[|ListToolsAsync|](); return l[0].Name; } }") { CSharp = 12 },
+        new("handler", "class P { static void M(WebApplication app) => app.MapPost(\"/a\", async (McpClient c, IChatClient chat, string q) => { var l = await c.[|ListToolsAsync|](); return (await chat.GetResponseAsync(q, new ChatOptions { Tools = [.. l] })).Text; }); }") { CSharp = 12 },
+        new("prompts, resources", "class Agent(McpClient c) { public async Task<string> AskAsync(string question) { var p = await c.[|ListPromptsAsync|](); var r = await c.[|ListResourcesAsync|](); var t = await c.[|ListResourceTemplatesAsync|](); return p[0].Name + r[0].Name + t[0].Name; } }") { CSharp = 12 },
+        new("lazy field getter", "class Agent { McpClient? _c; async Task<McpClient> GetAsync() => _c ??= await McpClient.CreateAsync(null!); public async Task<string> AskAsync(string question) { var c = await GetAsync(); return (await c.[|ListToolsAsync|]())[0].Name; } }"),
+        new("private helper", "class Agent(McpClient c) { public async Task<string> AskAsync(string question) => (await Tools())[0].Name; async Task<IList<McpClientTool>> Tools() => await c.[|ListToolsAsync|](); }") { CSharp = 12 },
+        new("IChatClient", "class Mine(IChatClient inner, McpClient c) : DelegatingChatClient(inner) { public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> m, ChatOptions? o = null, CancellationToken ct = default) { o ??= new(); o.Tools = [.. await c.[|ListToolsAsync|](cancellationToken: ct)]; return await base.GetResponseAsync(m, o, ct); } }") { CSharp = 12 },
+        new("controller with injected client", "public class C(McpClient c) : Microsoft.AspNetCore.Mvc.ControllerBase { [Microsoft.AspNetCore.Mvc.HttpGet] public async Task<string> Get(string q) => (await c.[|ListToolsAsync|]())[0].Name; }") { CSharp = 12 },
+        new("tool function", "[ModelContextProtocol.Server.McpServerToolType] class T { [ModelContextProtocol.Server.McpServerTool] public static async Task<string> Run(McpClient c, string q) => (await c.[|ListToolsAsync|]())[0].Name; }"),
+        new("service locator", "class Agent(IServiceProvider sp) { public async Task<string> AskAsync(string question) { var c = sp.GetRequiredService<McpClient>(); return (await c.[|ListToolsAsync|]())[0].Name; } }") { CSharp = 12 },
+        new("lazily opened in the same method", "class Agent { McpClient? _c; public async Task<string> AskAsync(string question) { _c ??= await McpClient.CreateAsync(null!); return (await _c.[|ListToolsAsync|]())[0].Name; } }"),
+        new("static", "class Agent { static readonly McpClient Mcp = null!; public async IAsyncEnumerable<string> StreamAsync(string question) { foreach (var x in await Mcp.[|ListToolsAsync|]()) yield return x.Name; } }"),
+        new("keyed", "class Agent(McpSessions.KeyedMcpSessions<string> s) { public async Task<string> AskAsync(string question, string user) => (await (await s.GetClientAsync(user)).[|ListToolsAsync|]())[0].Name; }") { CSharp = 12 },
+        new("keyed, through a local", "class Agent(McpSessions.KeyedMcpSessions<string> s) { public async Task<string> AskAsync(string question, string user) { var c = await s.GetClientAsync(user); var l = await c.[|ListToolsAsync|](); return l[0].Name; } }") { CSharp = 12 },
+        new("shared client, nested call", "class Agent(McpSessions.SharedMcpSession s) { public async Task<string> AskAsync(string question, string user) { return (await (await s.GetClientAsync()).[|ListToolsAsync|]())[0].Name; } }") { CSharp = 12 });
+
+    [Theory, MemberData(nameof(Silent))]
+    public Task IsSilent(Case test) => Verify.VerifyAnalyzerAsync(test);
+
+    [Theory, MemberData(nameof(Reported))]
+    public Task Reports(Case test) => Verify.VerifyAnalyzerAsync(test);
+
+    [Fact]
+    public Task SaysWhatIsListedAndWhatToDo() => Verify.VerifyAnalyzerAsync(
+        """
+        class Agent
+        {
+            readonly McpClient _c = null!;
+            readonly McpSessions.SharedMcpSession _s = null!;
+            public async Task<string> AskAsync(string question) { var c = await _s.GetClientAsync(); return (await c.{|#0:ListToolsAsync|}())[0].Name + (await _c.{|#1:ListPromptsAsync|}())[0].Name; }
+        }
+        """,
+        Verify.Diagnostic().WithLocation(0).WithArguments("Agent.AskAsync", "tools", "an agent method: 'Ask' takes 'question'", "ask the shared session for them, which keeps the list"),
+        Verify.Diagnostic().WithLocation(1).WithArguments("Agent.AskAsync", "prompts", "an agent method: 'Ask' takes 'question'", "list them once and keep them"));
+
+    [Fact]
+    public Task KnowsTheOldSdk() => new Verify.Test
+    {
+        ReferenceAssemblies = References.Mcp0,
+        TestCode = "class Agent { readonly IMcpClient _c; public Agent(IMcpClient c) => _c = c; public async Task<string> AskAsync(string question) => (await _c.[|ListToolsAsync|]())[0].Name; }",
+    }.RunAsync(TestContext.Current.CancellationToken);
+}
