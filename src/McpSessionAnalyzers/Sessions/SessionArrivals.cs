@@ -30,14 +30,19 @@ internal sealed class SessionArrivals
                 && _facts.Members.KeptBy(parameter, cancellationToken) is { } member
                 && !owned.Any(other => SymbolEqualityComparer.Default.Equals(other.Member, member))
                 && SymbolEqualityComparer.Default.Equals(member.ContainingType, type)
-                && CreationsWithOpening(parameter, cancellationToken) is { IsEmpty: false } openings)
+                && CreationsWithOpening(parameter, IsKeptToItself(parameter, member, cancellationToken), cancellationToken) is { IsEmpty: false } openings)
             {
                 yield return new OwnedMember(member, openings, ImmutableArray<ISymbol>.Empty);
             }
         }
     }
 
-    private ImmutableArray<TracedOpening> CreationsWithOpening(IParameterSymbol parameter, CancellationToken cancellationToken)
+    /// <summary>A private member takes it and nothing else does: whoever has the object still doesn't have the session.</summary>
+    private bool IsKeptToItself(IParameterSymbol parameter, ISymbol member, CancellationToken cancellationToken) =>
+        member.DeclaredAccessibility == Accessibility.Private
+        && TypeBodies.Of(parameter.ContainingType, _facts.Bodies, cancellationToken).Distinct().SelectMany(body => body.ReferencesTo(parameter)).Count() == 1;
+
+    private ImmutableArray<TracedOpening> CreationsWithOpening(IParameterSymbol parameter, bool isKeptToItself, CancellationToken cancellationToken)
     {
         var found = ImmutableArray.CreateBuilder<TracedOpening>();
         foreach (var file in _facts.Bodies.FilesThatUse(parameter.ContainingType.Name, cancellationToken))
@@ -52,7 +57,7 @@ internal sealed class SessionArrivals
                     && OwnWaits.Bare(argument.Value, _facts.Calls) is var value
                     && _facts.Openings.IsCandidate(value)
                     && _facts.Openings.Find(value.Syntax, body, cancellationToken) is { } opening
-                    && !opening.Trace.IsHandedOn)
+                    && (isKeptToItself || !opening.Trace.IsHandedOn))
                 {
                     found.Add(opening);
                 }

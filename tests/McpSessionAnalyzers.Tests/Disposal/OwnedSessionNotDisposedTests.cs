@@ -27,6 +27,15 @@ public sealed class OwnedSessionNotDisposedTests
         new("StopAsync of a hosted service", """
             class A(IClientTransport t) : IHostedService { McpClient? _c; public async Task StartAsync(CancellationToken ct) => _c = await McpClient.CreateAsync(t, cancellationToken: ct); public async Task StopAsync(CancellationToken ct) => await _c!.DisposeAsync(); }
             """) { CSharp = 12 },
+        new("an owner that is handed on: whoever gets it closes it", """
+            class Owner { readonly McpClient _c; public Owner(McpClient c) => _c = c; public McpClient Client => _c; }
+            class F { static async Task<Owner> Open(IClientTransport t) => new Owner(await McpClient.CreateAsync(t)); static async Task Close(Owner o) => await o.Client.DisposeAsync(); }
+            """),
+        new("an owner whose base closes it", """
+            abstract class B : IAsyncDisposable { readonly McpClient _b; protected B(McpClient c) => _b = c; public ValueTask DisposeAsync() => _b.DisposeAsync(); }
+            class Owner : B { readonly McpClient _c; public Owner(McpClient c) : base(c) => _c = c; public string Name => _c.ServerInfo.Name; }
+            class F { static async Task<Owner> Open(IClientTransport t) => new Owner(await McpClient.CreateAsync(t)); }
+            """),
         new("any method of the type", """
             class A { McpClient? _c; async Task M(IClientTransport t) => _c = await McpClient.CreateAsync(t); public async Task TearDown() { await using var c = _c; } }
             """),
@@ -207,6 +216,10 @@ public sealed class OwnedSessionNotDisposedTests
         new("nobody else can reach it", """
             class Owner { readonly McpClient [|_c|]; public Owner(McpClient c) => _c = c; public string Name => _c.ServerInfo.Name; }
             class A { static async Task M(IClientTransport t) => Console.WriteLine(new Owner(await McpClient.CreateAsync(t)).Name); }
+            """),
+        new("the container has the owner, nobody has the session", """
+            class Owner { readonly McpClient [|_c|]; public Owner(McpClient c) => _c = c; public string Name => _c.ServerInfo.Name; }
+            class R { void Add(IServiceCollection s, IClientTransport t) => s.AddSingleton(sp => new Owner(McpClient.CreateAsync(t).GetAwaiter().GetResult())); }
             """),
         new("owner disposed, but it forgets", """
             class Owner : IAsyncDisposable { readonly McpClient [|_c|]; public Owner(McpClient c) => _c = c; public string Name => _c.ServerInfo.Name; public ValueTask DisposeAsync() => default; }
