@@ -33,6 +33,8 @@ public sealed class DisposalTestNeverSucceedsAnalyzer : DiagnosticAnalyzer
                     operation => Analyze(operation, facts.Sessions),
                     OperationKind.IsType,
                     OperationKind.IsPattern,
+                    OperationKind.CaseClause,
+                    OperationKind.SwitchExpressionArm,
                     OperationKind.Conversion,
                     OperationKind.Invocation);
             }
@@ -50,7 +52,13 @@ public sealed class DisposalTestNeverSucceedsAnalyzer : DiagnosticAnalyzer
 
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptors.DisposalTestNeverSucceeds,
-            context.Operation is IInvocationOperation call ? OpeningLocations.NameOf(call) : context.Operation.Syntax.GetLocation(),
+            context.Operation switch
+            {
+                IInvocationOperation call => OpeningLocations.NameOf(call),
+                IPatternCaseClauseOperation clause => clause.Pattern.Syntax.GetLocation(),
+                ISwitchExpressionArmOperation arm => arm.Pattern.Syntax.GetLocation(),
+                var test => test.Syntax.GetLocation(),
+            },
             sessionType!.Name));
     }
 
@@ -63,6 +71,10 @@ public sealed class DisposalTestNeverSucceedsAnalyzer : DiagnosticAnalyzer
                 return Of(test.ValueOperand);
             case IIsPatternOperation test when IsDisposable(TypeOf(test.Pattern)):
                 return Of(test.Value);
+            case IPatternCaseClauseOperation { Parent.Parent: ISwitchOperation choice } test when IsDisposable(TypeOf(test.Pattern)):
+                return Of(choice.Value);
+            case ISwitchExpressionArmOperation { Parent: ISwitchExpressionOperation choice } test when IsDisposable(TypeOf(test.Pattern)):
+                return Of(choice.Value);
             case IConversionOperation { IsTryCast: true } cast when IsDisposable(cast.Type):
                 return Of(cast.Operand);
             case IInvocationOperation { TargetMethod: { Name: "OfType", TypeArguments: { Length: 1 } wanted } } call
@@ -111,6 +123,8 @@ public sealed class DisposalTestNeverSucceedsAnalyzer : DiagnosticAnalyzer
         {
             IIsTypeOperation type => IsAsync(type.TypeOperand) && Is(type.ValueOperand),
             IIsPatternOperation pattern => pattern.Pattern.DescendantsAndSelf().OfType<IPatternOperation>().Any(inner => IsAsync(TypeOf(inner))) && Is(pattern.Value),
+            IPatternCaseClauseOperation { Parent.Parent: ISwitchOperation choice } clause => IsAsync(TypeOf(clause.Pattern)) && Is(choice.Value),
+            ISwitchExpressionArmOperation { Parent: ISwitchExpressionOperation choice } arm => IsAsync(TypeOf(arm.Pattern)) && Is(choice.Value),
             IConversionOperation cast => IsAsync(cast.Type) && Is(cast.Operand),
             IInvocationOperation { TargetMethod.Name: "DisposeAsync", Instance: { } receiver } => Is(receiver),
             IInvocationOperation { TargetMethod: { Name: "OfType", TypeArguments: { Length: 1 } wanted } } => IsAsync(wanted[0]),

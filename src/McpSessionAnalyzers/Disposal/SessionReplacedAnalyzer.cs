@@ -29,7 +29,7 @@ public sealed class SessionReplacedAnalyzer : DiagnosticAnalyzer
             var facts = CompilationFacts.Of(start.Compilation);
             if (facts.Symbols.HasClients)
             {
-                start.RegisterOperationAction(operation => Analyze(operation, facts), OperationKind.SimpleAssignment, OperationKind.Invocation);
+                start.RegisterOperationAction(operation => Analyze(operation, facts), OperationKind.SimpleAssignment, OperationKind.DeconstructionAssignment, OperationKind.Invocation);
             }
         });
     }

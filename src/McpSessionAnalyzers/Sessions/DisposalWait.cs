@@ -21,13 +21,26 @@ internal static class DisposalWait
 {
     /// <summary>Whether <paramref name="call"/> is the <c>DisposeAsync()</c> of a session, or of something that owns one.</summary>
     public static bool IsOfSession(IInvocationOperation call, SessionFacts facts, CancellationToken cancellationToken) =>
-        call is { TargetMethod.Name: "DisposeAsync", Instance: { } receiver }
+        call.TargetMethod.Name == "DisposeAsync"
         && facts.Calls.Disposes(call.TargetMethod)
+        && ReceiverOf(call, facts) is { } receiver
         && IsSession(LocalValues.Unwrap(receiver).Type, facts, cancellationToken);
 
-    public static DisposalOutcome Of(IInvocationOperation disposal, SessionFacts facts)
+    public static DisposalOutcome Of(IInvocationOperation disposal, SessionFacts facts) => Of(disposal, facts, mayBeNamed: true);
+
+    /// <summary>What is asked to dispose itself: behind <c>mcp is IAsyncDisposable d</c>, the session that was tested.</summary>
+    private static IOperation? ReceiverOf(IInvocationOperation disposal, SessionFacts facts)
     {
-        for (IOperation current = disposal; ; current = current.Parent)
+        var receiver = disposal.Instance is { } instance ? LocalValues.Unwrap(instance) : null;
+        return receiver is ILocalReferenceOperation { Local: var local } && facts.Types.IsBareDisposable(local.Type)
+            ? RootOf(disposal).Descendants().OfType<IIsPatternOperation>()
+                .FirstOrDefault(test => test.Pattern is IDeclarationPatternOperation pattern && SymbolEqualityComparer.Default.Equals(pattern.DeclaredSymbol, local))?.Value ?? receiver
+            : receiver;
+    }
+
+    private static DisposalOutcome Of(IOperation task, SessionFacts facts, bool mayBeNamed)
+    {
+        for (var current = task; ; current = current.Parent)
         {
             switch (current.Parent)
             {
@@ -49,10 +62,36 @@ internal static class DisposalWait
                 case ISimpleAssignmentOperation { Target: IDiscardOperation, Parent: IExpressionStatementOperation }:
                     return DisposalOutcome.Dropped;
 
+                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } when mayBeNamed:
+                    return OfLocal(declarator, facts);
+
                 default:
                     return DisposalOutcome.Awaited;
             }
         }
+    }
+
+    /// <summary>A task that only a local has: dropped where nobody reads it, blocked on where all do.</summary>
+    private static DisposalOutcome OfLocal(IVariableDeclaratorOperation declarator, SessionFacts facts)
+    {
+        var references = RootOf(declarator).Descendants().OfType<ILocalReferenceOperation>()
+            .Where(reference => SymbolEqualityComparer.Default.Equals(reference.Local, declarator.Symbol))
+            .ToList();
+        var waits = references.Where(reference => reference.Parent is not IPropertyReferenceOperation).ToList();
+        return references.Count == 0 ? DisposalOutcome.Dropped
+            : waits.Count > 0 && waits.All(wait => Of(wait, facts, mayBeNamed: false) == DisposalOutcome.Blocked) ? DisposalOutcome.Blocked
+            : DisposalOutcome.Awaited;
+    }
+
+    private static IOperation RootOf(IOperation operation)
+    {
+        var root = operation;
+        while (root.Parent is { } parent)
+        {
+            root = parent;
+        }
+
+        return root;
     }
 
     /// <summary>
@@ -61,15 +100,9 @@ internal static class DisposalWait
     /// </summary>
     public static bool MustBlock(IInvocationOperation disposal, ISymbol container, SessionFacts facts, CancellationToken cancellationToken)
     {
-        for (var current = disposal.Parent; current is not null; current = current.Parent)
+        if (IsInCallback(disposal) is { } callback)
         {
-            switch (current)
-            {
-                case IAnonymousFunctionOperation lambda:
-                    return !lambda.Symbol.IsAsync;
-                case ILocalFunctionOperation local when local.Symbol.IsAsync:
-                    return false;
-            }
+            return callback;
         }
 
         if (container is not IMethodSymbol { IsAsync: false, ContainingType: { } type } method)
@@ -80,7 +113,24 @@ internal static class DisposalWait
         return method.MethodKind == MethodKind.Destructor
             || (IsDispose(method) && !facts.Types.IsAsyncDisposable(type))
             || IsCallback(method, facts, cancellationToken)
-            || (method.DeclaredAccessibility == Accessibility.Private && !facts.Types.IsAsyncDisposable(type) && IsOnlyCalledByDispose(method, facts, cancellationToken));
+            || (method.DeclaredAccessibility == Accessibility.Private && !facts.Types.IsAsyncDisposable(type) && IsOnlyCalledWhereItMust(method, facts, cancellationToken));
+    }
+
+    /// <summary>Whether the code is that of a lambda which its caller can't wait for; null outside lambdas.</summary>
+    private static bool? IsInCallback(IOperation operation)
+    {
+        for (var current = operation.Parent; current is not null; current = current.Parent)
+        {
+            switch (current)
+            {
+                case IAnonymousFunctionOperation lambda:
+                    return !lambda.Symbol.IsAsync;
+                case ILocalFunctionOperation local when local.Symbol.IsAsync:
+                    return false;
+            }
+        }
+
+        return null;
     }
 
     private static bool IsSession(ITypeSymbol? type, SessionFacts facts, CancellationToken cancellationToken) =>
@@ -104,11 +154,22 @@ internal static class DisposalWait
         TypeBodies.Of(method.ContainingType, facts.Bodies, cancellationToken).Any(body =>
             body.Root.Descendants().OfType<IMethodReferenceOperation>().Any(reference => SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, method.OriginalDefinition)));
 
-    private static bool IsOnlyCalledByDispose(IMethodSymbol method, SessionFacts facts, CancellationToken cancellationToken)
+    /// <summary>By <c>Dispose</c>, or by callbacks.</summary>
+    private static bool IsOnlyCalledWhereItMust(IMethodSymbol method, SessionFacts facts, CancellationToken cancellationToken)
     {
-        var callers = TypeBodies.Of(method.ContainingType, facts.Bodies, cancellationToken)
-            .Where(body => body.Calls.OfType<IInvocationOperation>().Any(call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method.OriginalDefinition)))
-            .ToList();
-        return callers.Count > 0 && callers.All(body => body.Member is IMethodSymbol caller && IsDispose(caller));
+        var isCalled = false;
+        foreach (var body in TypeBodies.Of(method.ContainingType, facts.Bodies, cancellationToken))
+        {
+            foreach (var call in body.Calls.OfType<IInvocationOperation>().Where(call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method.OriginalDefinition)))
+            {
+                isCalled = true;
+                if (!(IsInCallback(call) ?? (body.Member is IMethodSymbol caller && IsDispose(caller))))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return isCalled;
     }
 }

@@ -67,6 +67,10 @@ internal sealed class FieldReplacement
                 var (whenTrue, whenFalse) = _conditions.EmptyWhen(conditional.Condition, body, 0);
                 return False((current == conditional.WhenTrue ? whenTrue : whenFalse) || Settles(conditional.Condition, body, 0));
 
+            case IWhileLoopOperation { ConditionIsTop: true, Condition: { } condition } loop when current == loop.Body:
+                var (empty, never) = _conditions.EmptyWhen(condition, body, 0);
+                return False(loop.ConditionIsUntil ? never : empty);
+
             case ICoalesceOperation coalesce when current == coalesce.WhenNull:
                 return False(_conditions.IsField(coalesce.Value));
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -77,6 +78,7 @@ internal sealed class FunctionSummaries
             && DisposesOwnSession(body);
         // Every call is asked, also after the first opening is found: a function on a cycle is unknown whichever of its calls comes first.
         FunctionSummary? opened = null;
+        Opening? kept = null;
         foreach (var call in body.Calls)
         {
             if (!_facts.Openings.IsCandidate(call) || !IsWithin(call, scope)
@@ -90,9 +92,46 @@ internal sealed class FunctionSummaries
             {
                 opened ??= OfOpening(function, opening, trace, body);
             }
+            else if (!function.IsStatic && opening.Kind != OpeningKind.Resume && trace.Of(TraceEventKind.Store).Any(IsOwnMember))
+            {
+                kept ??= opening;
+            }
         }
 
-        return (opened ?? new FunctionSummary()) with { DisposesOwnSession = disposesOwn };
+        var filled = OfFilledOwner(function, body, scope, demand, cancellationToken);
+        return (opened ?? filled ?? new FunctionSummary()) with { DisposesOwnSession = disposesOwn, Kept = kept };
+    }
+
+    /// <summary>
+    /// A factory that makes an owner and has it open its session: <c>var owner = new Owner(); await owner.StartAsync(); return owner;</c>. Its result is
+    /// an owner with a live session, as if the construction had opened it.
+    /// </summary>
+    private FunctionSummary? OfFilledOwner(IMethodSymbol function, MemberBody body, IOperation scope, Demand demand, CancellationToken cancellationToken)
+    {
+        FunctionSummary? found = null;
+        foreach (var call in body.Calls.OfType<IInvocationOperation>())
+        {
+            if (call is not { Instance: ILocalReferenceOperation { Local: var local }, TargetMethod: { DeclaringSyntaxReferences.IsEmpty: false } method }
+                || !IsWithin(call, scope)
+                || LocalValues.Of(local, body) is not { Count: 1 } values
+                || values[0] is not IObjectCreationOperation { Constructor: { } constructor } creation
+                || !_facts.Openings.IsCandidate(creation)
+                || _facts.Openings.SummaryOf(method, demand).Kept is not { } inner
+                || _facts.Openings.Classify(creation, body, demand, cancellationToken) is not null)
+            {
+                continue;
+            }
+
+            var inputs = creation.Arguments.Concat(call.Arguments).Select(argument => argument.Value).ToImmutableArray();
+            var opening = new Opening(OpeningKind.Owner, creation, constructor, inner.Path.Insert(0, inner), null, inputs);
+            var trace = ValueTracer.Trace(_facts, body, creation, demand, cancellationToken);
+            if (IsResultOf(function, trace))
+            {
+                found ??= OfOpening(function, opening, trace, body);
+            }
+        }
+
+        return found;
     }
 
     private static FunctionSummary OfOpening(IMethodSymbol function, Opening opening, ValueTrace trace, MemberBody body)

@@ -46,6 +46,9 @@ internal sealed record FunctionSummary
     /// <summary>For a function: the parameter that is the transport itself.</summary>
     public int? TransportParameter { get; init; }
 
+    /// <summary>For an instance method: the opening whose session it puts into a member of its object.</summary>
+    public Opening? Kept { get; init; }
+
     /// <summary>For an instance method: it disposes a session that its object keeps.</summary>
     public bool DisposesOwnSession { get; init; }
 

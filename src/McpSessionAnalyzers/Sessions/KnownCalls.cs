@@ -95,9 +95,12 @@ internal sealed class KnownCalls
     /// <summary>Looks at its argument and lets it go: guards, asserts, logging, printing.</summary>
     public bool OnlyLooks(IMethodSymbol method) => _lookers.Contains(method.ContainingType);
 
-    /// <summary>An extension method of the MCP SDK (0.x keeps every client operation in one): a use, like an instance call.</summary>
+    /// <summary>
+    /// An extension method of the MCP SDK (0.x keeps every client operation in one): a use, like an instance call. Users put extensions of their own
+    /// into its namespaces; those have source to look into.
+    /// </summary>
     public static bool IsSdkOperation(IMethodSymbol method) =>
-        method.IsExtensionMethod && IsInNamespace(method.ContainingType, "ModelContextProtocol");
+        method is { IsExtensionMethod: true, DeclaringSyntaxReferences.IsEmpty: true } && IsInNamespace(method.ContainingType, "ModelContextProtocol");
 
     /// <summary>Puts its argument into the collection that it is called on.</summary>
     public static bool AddsToReceiver(IMethodSymbol method) =>

@@ -20,6 +20,10 @@ internal sealed record SessionReplacement(bool IsEmptied, bool IsFirstConnection
             IInvocationOperation { TargetMethod.Name: "Exchange" or "Write" } call when facts.Calls.IsInterlocked(call.TargetMethod)
                 && call.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } =>
                 call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value,
+            // (_mcp, _tools) = await OpenAsync(); what stands on both sides is a swap.
+            IDeconstructionAssignmentOperation { Target: ITupleOperation targets } deconstruction => targets.Elements.FirstOrDefault(element =>
+                element is IMemberReferenceOperation { Member: var member } && HoldsOne(element.Type, facts)
+                && !deconstruction.Value.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation other && SymbolEqualityComparer.Default.Equals(other.Member, member))),
             _ => null,
         };
 
@@ -46,7 +50,13 @@ internal sealed record SessionReplacement(bool IsEmptied, bool IsFirstConnection
             return null;
         }
 
-        var value = (own.Parent as ISimpleAssignmentOperation)?.Value ?? (own.Parent?.Parent as IInvocationOperation)?.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 1)?.Value;
+        var value = own.Parent switch
+        {
+            ISimpleAssignmentOperation assignment => assignment.Value,
+            ITupleOperation { Parent: IDeconstructionAssignmentOperation deconstruction } => deconstruction.Value,
+            IArgumentOperation { Parent: IInvocationOperation call } => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 1)?.Value,
+            _ => null,
+        };
         if (value is null or IInvalidOperation || KeepsOld(value, field) || Returns(value, field, sessions, cancellationToken) || !new FieldReplacement(field, sessions, cancellationToken).MayHoldAt(own.Parent!, body))
         {
             return null;
@@ -99,10 +109,19 @@ internal sealed record SessionReplacement(bool IsEmptied, bool IsFirstConnection
             .Any(body => body.ReferencesTo(field).Any(reference => sessions.Openings.TraceOf(reference, body, cancellationToken).IsDisposed));
     }
 
-    /// <summary><c>_mcp = _mcp ?? …</c></summary>
-    private static bool KeepsOld(IOperation value, ISymbol field) =>
-        value.DescendantsAndSelf().OfType<ICoalesceOperation>().Any(coalesce =>
-            LocalValues.Unwrap(coalesce.Value) is IMemberReferenceOperation member && SymbolEqualityComparer.Default.Equals(member.Member.OriginalDefinition, field));
+    /// <summary><c>_mcp = _mcp ?? …</c>, <c>_mcp = _mcp is null ? … : _mcp</c></summary>
+    private static bool KeepsOld(IOperation value, ISymbol field)
+    {
+        return value.DescendantsAndSelf().Any(part => part switch
+        {
+            ICoalesceOperation coalesce => IsField(coalesce.Value),
+            IConditionalOperation conditional => IsField(conditional.WhenTrue) || IsField(conditional.WhenFalse),
+            _ => false,
+        });
+
+        bool IsField(IOperation? operand) =>
+            operand is not null && LocalValues.Unwrap(operand) is IMemberReferenceOperation member && SymbolEqualityComparer.Default.Equals(member.Member.OriginalDefinition, field);
+    }
 
     /// <summary><c>_mcp = await GetClientAsync()</c>, and that gives out what is in the field already.</summary>
     private static bool Returns(IOperation value, ISymbol field, SessionFacts sessions, CancellationToken cancellationToken) =>

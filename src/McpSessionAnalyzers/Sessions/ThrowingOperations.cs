@@ -50,7 +50,12 @@ internal sealed class ThrowingOperations
         || (invocation.Instance is { } receiver
             && invocation.TargetMethod.ContainingType?.SpecialType != SpecialType.System_Object
             && invocation.TargetMethod.Name is not ("ToString" or "GetHashCode" or "Equals" or "GetType")
-            && _facts.Types.IsSession(receiver.Type));
+            && _facts.Types.IsSession(receiver.Type)
+            && !IsLocal(invocation.TargetMethod));
+
+    /// <summary>What the SDK does on the spot, as registering a handler, asks no server and fails for nobody.</summary>
+    private static bool IsLocal(IMethodSymbol method) =>
+        method.DeclaringSyntaxReferences.IsEmpty && method.ReturnType.Name is not ("Task" or "ValueTask" or "IAsyncEnumerable");
 
     /// <summary>The wait for the opening itself: until it is over there is no session to lose.</summary>
     private bool IsOwn(IOperation awaited) => OwnWaits.IsFor(_traced, Bare(awaited));

@@ -6,6 +6,14 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class DisposalNotAwaitedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("blocking in what only callbacks call", """
+            static class X
+            {
+                public static void CloseOnExit(this McpClient c) { AppDomain.CurrentDomain.ProcessExit += (_, _) => Close(c); Console.CancelKeyPress += (_, _) => { Close(c); }; }
+                static void Close(McpClient c) => c.DisposeAsync().GetAwaiter().GetResult();
+            }
+            """),
+        new("named, and awaited", "class A { async Task M(McpClient c) { var closing = c.DisposeAsync(); if (!closing.IsCompleted) await closing; if (c is IAsyncDisposable d) { var other = d.DisposeAsync(); await other; } } }"),
         new("awaited", "class A { async Task M(McpClient c) { await c.DisposeAsync(); await c.DisposeAsync().ConfigureAwait(false); await c.DisposeAsync().AsTask(); } }"),
         new("awaited, conditional access", "class A { async Task M(McpClient? c) { await (c?.DisposeAsync() ?? default); await (c?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false); } }"),
         new("await using", "class A { async Task M(McpClient c) { await using (c) { } await using var d = c.ConfigureAwait(false); } }"),
@@ -36,6 +44,11 @@ public sealed class DisposalNotAwaitedTests
         new("half-typed", "class A { async Task M(McpClient c) { await c.DisposeAsync({|CS1026:;|} } }"));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("a task that only a local has", "class A { void M(McpClient c) { var dropped = c.[|DisposeAsync|](); var blocked = c.[|DisposeAsync|](); if (!blocked.IsCompleted) blocked.AsTask().Wait(); } }"),
+        new("behind a test", "class A { void M(McpClient c) { if (c is IAsyncDisposable d) { _ = d.[|DisposeAsync|](); } } }"),
+        new("blocking in what a callback and others call", """
+            class A(McpClient c) { void M() { AppDomain.CurrentDomain.ProcessExit += (_, _) => Close(); Close(); } void Close() => c.[|DisposeAsync|]().AsTask().Wait(); }
+            """) { CSharp = 12 },
         new("statement", "class A { void M(McpClient c) { c.[|DisposeAsync|](); } }"),
         new("discard", "class A { void M(McpClient c) { _ = c.[|DisposeAsync|](); } }"),
         new("as a task, discarded", "class A { void M(McpClient c) { _ = c.[|DisposeAsync|]().AsTask(); } }"),

@@ -6,6 +6,7 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class DisposalTestNeverSucceedsTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("both, in one switch on an object's session", "class A { async Task M(McpClient c) { switch ((object)c) { case string: break; } await (c switch { IAsyncDisposable a => a.DisposeAsync() }); switch (c) { case IDisposable d: d.Dispose(); break; } } }"),
         new("is IAsyncDisposable", "class A { async Task M(McpClient c) { if (c is IAsyncDisposable d) await d.DisposeAsync(); } }"),
         new("as IAsyncDisposable", "class A { async Task M(McpClient c) { await ((c as IAsyncDisposable)?.DisposeAsync() ?? default); } }"),
         new("OfType<IAsyncDisposable>", "class A { async Task M(List<McpClient> all) { foreach (var d in all.OfType<IAsyncDisposable>()) await d.DisposeAsync(); } }"),
@@ -34,6 +35,7 @@ public sealed class DisposalTestNeverSucceedsTests
         new("half-typed", "class A { void M(McpClient c) { if (c is {|CS0246:IDispos|}) { } } }"));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("switch", "class A { Action? M(McpClient c) { switch (c) { case [|IDisposable d|]: d.Dispose(); break; } return c switch { [|IDisposable d|] => d.Dispose, _ => null }; } }"),
         new("is, with a local", "class A { void M(McpClient c) { if ([|c is IDisposable d|]) d.Dispose(); } }"),
         new("is, without", "class A { void M(McpClient c) { if ([|c is IDisposable|]) Console.WriteLine(); } }"),
         new("is not", "class A { void M(McpClient c) { if ([|c is not IDisposable d|]) return; d.Dispose(); } }"),

@@ -7,6 +7,23 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionNeverDisposedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("an owner that its factory starts, kept or closed", """
+            sealed class Owner : IAsyncDisposable
+            {
+                McpClient? _c;
+                public static async Task<Owner> OpenAsync(IClientTransport t) { var owner = new Owner(); await owner.StartAsync(t); return owner; }
+                async Task StartAsync(IClientTransport t) => _c ??= await McpClient.CreateAsync(t);
+                public ValueTask DisposeAsync() => _c?.DisposeAsync() ?? default;
+            }
+            class A { Owner? _o; async Task M(IClientTransport t) { await using var o = await Owner.OpenAsync(t); _o ??= await Owner.OpenAsync(t); } }
+            """),
+        new("an extension of one's own in the SDK's namespace", """
+            namespace ModelContextProtocol.Client.Extensions
+            {
+                static class X { public static void CloseOnExit(this McpClient c) => AppDomain.CurrentDomain.ProcessExit += (_, _) => c.DisposeAsync().AsTask().Wait(); }
+                class A { async Task M(IClientTransport t) { var c = await McpClient.CreateAsync(t); c.CloseOnExit(); await c.PingAsync(); } }
+            }
+            """),
         new("await using declaration", """
             class A(IClientTransport t) { async Task M() { await using var c = await McpClient.CreateAsync(t); await c.PingAsync(); } }
             """) { CSharp = 12 },
@@ -216,6 +233,16 @@ public sealed class SessionNeverDisposedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("an owner that its factory starts", """
+            sealed class Owner : IAsyncDisposable
+            {
+                McpClient? _c;
+                public static async Task<Owner> OpenAsync(IClientTransport t) { var owner = new Owner(); await owner.StartAsync(t); return owner; }
+                async Task StartAsync(IClientTransport t) => _c ??= await McpClient.CreateAsync(t);
+                public ValueTask DisposeAsync() => _c?.DisposeAsync() ?? default;
+            }
+            class A { async Task M(IClientTransport t) { var o = await Owner.[|OpenAsync|](t); Console.WriteLine(o); } }
+            """),
         new("local", """
             class A { async Task M(IClientTransport t) { var c = await McpClient.[|CreateAsync|](t); await c.PingAsync(); } }
             """),

@@ -6,6 +6,9 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionNotDisposedOnEveryPathTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("a handler is registered", """
+            class A { async Task<McpClient> M(IClientTransport t) { var c = await McpClient.CreateAsync(t); c.RegisterNotificationHandler("x", (_, _) => default); return c; } }
+            """),
         new("no session on the other way: coalescing", """
             class A { Task<McpClient?> T() => Task.FromResult<McpClient?>(null); async Task M(IClientTransport t) { await using var c = await McpClient.CreateAsync(t) ?? throw new InvalidOperationException(); await c.PingAsync(); } }
             """),

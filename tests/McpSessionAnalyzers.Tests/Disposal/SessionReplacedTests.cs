@@ -7,6 +7,15 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionReplacedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("asked before, by a loop, a choice or a swap", """
+            class A
+            {
+                McpClient? _c;
+                async Task M(IClientTransport t) { while (_c is null) { try { _c = await McpClient.CreateAsync(t); } catch (IOException) { await Task.Yield(); } } }
+                async Task N(IClientTransport t) { _c = _c is null ? await McpClient.CreateAsync(t) : _c; }
+                async Task O(IClientTransport t) { var next = await McpClient.CreateAsync(t); (var old, _c) = (_c, next); if (old != null) await old.DisposeAsync(); }
+            }
+            """),
         new("a task that failed is opened again", """
             class A(IClientTransport t)
             {
@@ -132,6 +141,15 @@ public sealed class SessionReplacedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("by a deconstruction", """
+            class A
+            {
+                McpClient? _c; int _n;
+                async Task Renew(IClientTransport t) { ([|_c|], _n) = (await McpClient.CreateAsync(t), 1); }
+                async Task Again(IClientTransport t) { (_n, [|_c|]) = await OpenAsync(t); }
+                async Task<(int, McpClient)> OpenAsync(IClientTransport t) => (1, await McpClient.CreateAsync(t));
+            }
+            """),
         new("overwritten", """
             class A { McpClient? _c; async Task Renew(IClientTransport t) { [|_c|] = await McpClient.CreateAsync(t); } }
             """),
