@@ -14,7 +14,7 @@ namespace McpSessions;
 /// </remarks>
 public interface IMcpSessionStore
 {
-    /// <summary>What was saved last, or <see langword="null"/>. What it throws is logged, and a new session opened.</summary>
+    /// <summary>What was saved last, or <see langword="null"/>. What it throws is logged, and a new session opened, as it is when 5 seconds are over.</summary>
     /// <param name="cancellationToken">The opening's own; fires when its time is over or the session is closed.</param>
     ValueTask<string?> LoadAsync(CancellationToken cancellationToken);
 

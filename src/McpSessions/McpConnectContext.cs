@@ -11,13 +11,14 @@ namespace McpSessions;
 public sealed class McpConnectContext
 {
     private readonly Lazy<HttpClient> _httpClient;
+    private readonly string? _knownSessionId;
 
     internal McpConnectContext(string? serverName, int opening, ILoggerFactory loggerFactory, Func<HttpClient> httpClient, string? knownSessionId = null)
     {
         ServerName = serverName;
         Opening = opening;
         LoggerFactory = loggerFactory;
-        KnownSessionId = knownSessionId;
+        _knownSessionId = knownSessionId;
         _httpClient = new Lazy<HttpClient>(httpClient);
     }
 
@@ -41,7 +42,17 @@ public sealed class McpConnectContext
     /// The session to resume, for the property of that name of <c>HttpClientTransportOptions</c>; <see langword="null"/> where a new one is to be opened.
     /// Only ever set with a <see cref="SharedMcpSessionOptions.SessionStore"/>. A secret: whoever knows it can speak in the session.
     /// </summary>
-    public string? KnownSessionId { get; }
+    public string? KnownSessionId
+    {
+        get
+        {
+            KnownSessionIdIsUsed = true;
+            return _knownSessionId;
+        }
+    }
+
+    /// <summary>Whether the factory has asked for the session to resume; one that does not could never resume what was left open for it.</summary>
+    internal bool KnownSessionIdIsUsed { get; private set; }
 
     internal HttpClient? HttpClientIfUsed => _httpClient.IsValueCreated ? _httpClient.Value : null;
 }

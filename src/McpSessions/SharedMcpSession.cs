@@ -86,7 +86,7 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(transportFactory);
         _options = validated;
         var logger = _options.LoggerFactory.CreateLogger(typeof(SharedMcpSession).FullName!);
-        var keeper = _options is SharedMcpSessionOptions { SessionStore: { } store } ? new SessionKeeper(store, logger) : null;
+        var keeper = _options is SharedMcpSessionOptions { SessionStore: { } store } ? new SessionKeeper(store, _options.TimeProvider, logger) : null;
         _scope = new TransportScope(transportFactory, _options, logger, connections, keeper);
         _clients = new SingleFlight<OpenClient>(
             new SessionOpener(_scope, clientOptions).OpenAsync, static client => client.HasEnded, Retire, _options.OpeningBackoff, _options.TimeProvider);

@@ -54,6 +54,9 @@ internal sealed class Generation
     /// <summary>It is closed because nobody has used it for long, not because anything is wrong with it.</summary>
     public bool IsResting { get; set; }
 
+    /// <summary>The factory that made it would take a session to resume.</summary>
+    public bool CanBeResumed => _context.KnownSessionIdIsUsed;
+
     /// <summary>An earlier process has used this session, and the ids that requests count by.</summary>
     public bool IsResumed { get; init; }
 

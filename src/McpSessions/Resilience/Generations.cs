@@ -98,9 +98,9 @@ internal sealed class Generations
 
         if (_scope.Keeper is { } keeper)
         {
-            if (_handshake.IsResuming)
+            if (_handshake.IsResuming || current is { CanBeResumed: false })
             {
-                // A client that could make nothing of the session must not meet it again.
+                // A client that could make nothing of the session must not meet it again, and one that nobody could resume must not stay open.
                 keeper.Keep(ServerName, null);
             }
             else if (current is not null)

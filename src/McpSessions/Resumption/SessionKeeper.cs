@@ -4,8 +4,11 @@ using McpSessions.Opening;
 namespace McpSessions.Resumption;
 
 /// <summary>Stands between a session and the store of its user: reads with distrust, writes in order and in nobody's way, and logs no content.</summary>
-internal sealed class SessionKeeper(IMcpSessionStore store, ILogger logger)
+internal sealed class SessionKeeper(IMcpSessionStore store, TimeProvider timeProvider, ILogger logger)
 {
+    /// <summary>A store that hangs must not keep a session from opening.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     private readonly object _gate = new();
     private Task _saving = Task.CompletedTask;
     private string? _latest;
@@ -28,8 +31,8 @@ internal sealed class SessionKeeper(IMcpSessionStore store, ILogger logger)
         try
         {
             // What an earlier client of this process has still to say.
-            await Saved.WaitAsync(cancellationToken).ConfigureAwait(false);
-            var text = await store.LoadAsync(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Saved.WaitAsync(s_patience, timeProvider, cancellationToken).ConfigureAwait(false);
+            var text = await store.LoadAsync(cancellationToken).AsTask().WaitAsync(s_patience, timeProvider, cancellationToken).ConfigureAwait(false);
             var ticket = SessionTicket.TryParse(text);
             if (text is not null && ticket is null)
             {

@@ -179,7 +179,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task A_transport_factory_that_ignores_the_known_session_is_a_clean_start()
+    public async Task A_transport_factory_that_ignores_the_known_session_is_a_clean_start_and_leaves_none_open()
     {
         await using var server = await McpTestServer.StartAsync();
         await using (var before = Shared(server))
@@ -187,11 +187,14 @@ public sealed class ResumeTests
             await before.EchoAsync("before");
         }
 
-        await using var after = new SharedMcpSession(
-            connect => new HttpClientTransport(new() { Endpoint = server.Endpoint }, connect.HttpClient), options: new() { SessionStore = _store });
+        await using (var after = new SharedMcpSession(
+            connect => new HttpClientTransport(new() { Endpoint = server.Endpoint }, connect.HttpClient), options: new() { SessionStore = _store }))
+        {
+            Assert.Equal("after", (await after.EchoAsync("after")).Text());
+        }
 
-        Assert.Equal("after", (await after.EchoAsync("after")).Text());
-        Assert.Equal(2, server.Counters.Initializes);
+        Assert.Equal((2, 1), (server.Counters.Initializes, server.Counters.Requests("DELETE")));
+        Assert.Null(_store.Session);
     }
 
     [Fact]
@@ -219,6 +222,26 @@ public sealed class ResumeTests
         Assert.Equal(2, ids.Count);
         Assert.Contains(logs.Own, line => line.Message.Contains("session store", StringComparison.Ordinal));
         Assert.DoesNotContain(logs.Own, line => ids.Any(id => line.Message.Contains(id, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_store_that_hangs_keeps_no_session_from_opening()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        var time = new ManualTime();
+        _store.Loading = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var shared = Shared(server, time: time);
+
+        var echo = shared.EchoAsync("hello");
+        await _store.Asked.Task.WaitAsync(Token);
+        while (time.Waiting(TimeSpan.FromSeconds(5)) == 0)
+        {
+            await Task.Yield();
+        }
+
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("hello", (await echo).Text());
     }
 
     [Fact]

@@ -7,7 +7,17 @@ internal sealed class MemorySessionStore : IMcpSessionStore
 
     public bool Throws { get; set; }
 
-    public ValueTask<string?> LoadAsync(CancellationToken cancellationToken) => Throws ? throw new IOException($"can't read {Session}") : new(Session);
+    public TaskCompletionSource<string?>? Loading { get; set; }
+
+    public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ValueTask<string?> LoadAsync(CancellationToken cancellationToken)
+    {
+        Asked.TrySetResult();
+        return Loading is { } loading ? new(loading.Task) : Load();
+    }
+
+    private ValueTask<string?> Load() => Throws ? throw new IOException($"can't read {Session}") : new(Session);
 
     public ValueTask SaveAsync(string? session, CancellationToken cancellationToken)
     {
