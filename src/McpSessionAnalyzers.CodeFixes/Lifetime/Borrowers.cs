@@ -60,8 +60,10 @@ internal sealed class Borrowers
             _cancellationToken.ThrowIfCancellationRequested();
             switch (happening.Kind)
             {
-                case TraceEventKind.Use or TraceEventKind.DependentLeaves or TraceEventKind.DependentMayLeave
-                    or TraceEventKind.LambdaResult or TraceEventKind.AwaitTogether or TraceEventKind.Collect:
+                case TraceEventKind.Use or TraceEventKind.LambdaResult or TraceEventKind.AwaitTogether or TraceEventKind.Collect:
+                // A shared session outlives all that needs it, wherever that goes.
+                case TraceEventKind.DependentUse or TraceEventKind.DependentAssigned or TraceEventKind.DependentIsLambdaResult
+                    or TraceEventKind.DependentLeaves or TraceEventKind.DependentMayLeave:
                     break;
                 case TraceEventKind.Dispose:
                     if (Release.Of(happening.Operation, traced, _facts) is not { } release)
