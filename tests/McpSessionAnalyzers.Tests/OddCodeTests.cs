@@ -54,6 +54,18 @@ public sealed class OddCodeTests
     [Theory, MemberData(nameof(Odd))]
     public Task Survives(Case row) => RunAsync(row.Code);
 
+    /// <summary>Whose parts disagree on the base, the constructor and the members, and of which one is half-typed and one is not C# at all.</summary>
+    [Fact]
+    public Task SurvivesATypeSpreadOverSeveralFiles() => RunAsync(
+        "partial class A(IClientTransport t) : B { McpClient _c; partial Task<McpClient> OpenAsync(); partial class Inner { McpClient _d; McpClient Next { get; set; } } }",
+        "partial class A(IClientTransport u) : C, IAsyncDisposable { public async Task AskAsync(string question) { _c = await OpenAsync(); await new Inner().UseAsync(this); await using var mine = _c; } }",
+        "partial class A { partial Task<McpClient> OpenAsync() => McpClient.CreateAsync(t); public ValueTask DisposeAsync() => _c.DisposeAsync(); }",
+        "partial class A { partial Task<McpClient> OpenAsync() => McpClient.CreateAsync(u); McpClient _c = McpClient.CreateAsync(_t).Result; A(IClientTransport v) : this(v) { } }",
+        "partial class A { partial class Inner : A { public async Task UseAsync(A a) { _d = a._c; _d = await OpenAsync(); await a._c.DisposeAsync(); foreach (var x in new[] { a }) { Next = await x.OpenAsync(); } } public async ValueTask",
+        "partial struct A<T> { McpClient _c; } partial record A { McpClient Client => _c; } partial interface A { Task<McpClient> OpenAsync(); }",
+        "class B : A { protected override ValueTask DisposeAsync() => base.DisposeAsync(); } partial class C { } partial class C : B { partial void Missing(McpClient c); void M() => Missing(_c); }",
+        "{ not: \"C#\", partial: [class, A, {");
+
     [Fact]
     public Task SurvivesAMethodOfTenThousandLines()
     {
@@ -84,10 +96,10 @@ public sealed class OddCodeTests
         return RunAsync(code.Append("Task<McpClient> H50(IClientTransport t) => McpClient.CreateAsync(t); async Task D50(McpClient c) => await c.DisposeAsync(); }").ToString());
     }
 
-    private static Task RunAsync(string code)
+    private static Task RunAsync(params string[] files)
     {
         var token = TestContext.Current.CancellationToken;
         const string Usings = "global using System; global using System.Collections.Generic; global using System.Threading; global using System.Threading.Tasks; global using ModelContextProtocol.Client;";
-        return RuleTest.WithHangLimit(() => Analysis.RunAsync(Code.Project(References.Default, code, Usings), EveryAnalyzerTests.Analyzers, concurrent: true, token), token);
+        return RuleTest.WithHangLimit(() => Analysis.RunAsync(Code.Project(References.Default, [.. files, Usings]), EveryAnalyzerTests.Analyzers, concurrent: true, token), token);
     }
 }

@@ -3,13 +3,14 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Reflection;
 using McpSessionAnalyzers.Harness;
+using McpSessionAnalyzers.Tests.Documentation;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
 namespace McpSessionAnalyzers.Tests;
 
 /// <summary>
-/// The rows of all rules' tests as one compilation of many files: it is reported the same whoever comes first, in whatever order the files stand, and
+/// The rows of all rules' tests and the samples as one compilation of many files: it is reported the same whoever comes first, in whatever order the files stand, and
 /// after any edit that changes no code.
 /// </summary>
 public sealed class StabilityTests
@@ -29,7 +30,8 @@ public sealed class StabilityTests
     public async Task RunsInSequenceAsConcurrently()
     {
         var (project, reports) = await Whole.Value;
-        Assert.True(reports.Length > 20, "The sample has too few reports to show anything.");
+        Assert.True(reports.Length > 20, "The rows have too few reports to show anything.");
+        Assert.Contains(reports, report => report.Contains("ResearchAgent.ChatStreamAsync", StringComparison.Ordinal));
         Assert.Equal(reports, await ReportsAsync(project, concurrent: false));
     }
 
@@ -72,7 +74,7 @@ public sealed class StabilityTests
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Each row in a namespace of its own.</summary>
+    /// <summary>Each row in a namespace of its own, and the samples, which have theirs; their top-level programs can't stand together.</summary>
     private static IEnumerable<string> Sources()
     {
         yield return """
@@ -94,6 +96,11 @@ public sealed class StabilityTests
         foreach (var (number, code) in rows.Index())
         {
             yield return SourceVariant.Nested(code, $"Row{number}");
+        }
+
+        foreach (var sample in RulePages.SampleFiles.Select(File.ReadAllText).Where(code => !Code.HasTopLevelStatements(code)))
+        {
+            yield return sample;
         }
     }
 }

@@ -37,15 +37,25 @@ internal sealed class CompiledProgram
 
     /// <param name="arrange">Orders faults.</param>
     /// <param name="during">Awaited beside the program, which may wait for what it does.</param>
+    /// <param name="fails">The program is expected to end with an exception, which is then a part of the reading.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<Reading> RunAsync(Action<McpTestServer>? arrange, Func<McpTestServer, Task>? during, CancellationToken cancellationToken)
+    public async Task<Reading> RunAsync(Action<McpTestServer>? arrange, Func<McpTestServer, Task>? during, bool fails, CancellationToken cancellationToken)
     {
         await using var server = await McpTestServer.StartAsync();
         using var processes = new ServerProcesses();
         arrange?.Invoke(server);
         var program = Invoke(server, processes);
         await (during?.Invoke(server) ?? Task.CompletedTask).WaitAsync(cancellationToken);
-        await program.WaitAsync(cancellationToken);
+        Exception? failure = null;
+        try
+        {
+            await program.WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (fails && !cancellationToken.IsCancellationRequested)
+        {
+            failure = e;
+        }
+
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return new()
@@ -56,6 +66,7 @@ internal sealed class CompiledProgram
             ToolCalls = server.Counters.ToolCalls,
             Started = processes.Started,
             LeftRunning = processes.LeftRunning,
+            Failure = failure?.GetType().Name,
         };
     }
 

@@ -76,7 +76,7 @@ internal sealed class Proof
     private async Task CostsAsync(Project project, Reading expected, Func<McpTestServer, Task>? during, CancellationToken cancellationToken)
     {
         var program = await CompiledProgram.CompileAsync(project, cancellationToken);
-        var reading = await program.RunAsync(Arrange, during, cancellationToken);
+        var reading = await program.RunAsync(Arrange, during, fails: expected.Failure is not null, cancellationToken);
         Assert.True(expected == reading.Of(expected), $"Expected {expected}\nbut got  {reading}\nof:\n{await project.Documents.First().GetTextAsync(cancellationToken)}");
     }
 

@@ -21,6 +21,9 @@ internal sealed record Reading
     /// <summary>Server processes that still run.</summary>
     public int? LeftRunning { get; init; }
 
+    /// <summary>The exception that the program ended with.</summary>
+    public string? Failure { get; init; }
+
     /// <summary>Only what <paramref name="other"/> speaks of.</summary>
     public Reading Of(Reading other) => new()
     {
@@ -30,5 +33,6 @@ internal sealed record Reading
         ToolCalls = other.ToolCalls is null ? null : ToolCalls,
         Started = other.Started is null ? null : Started,
         LeftRunning = other.LeftRunning is null ? null : LeftRunning,
+        Failure = Failure,
     };
 }

@@ -30,6 +30,11 @@ internal static class RulePages
 
     public static string Read(params string[] path) => File.ReadAllText(Path.Combine([Root, .. path]));
 
+    /// <summary>The C# files of all samples, without what a build has left there.</summary>
+    public static IEnumerable<string> SampleFiles => Directory.EnumerateDirectories(Path.Combine(Root, "samples"))
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs"))
+        .Order(StringComparer.Ordinal);
+
     public static string Page(string id) => Read("docs", "rules", $"{id}.md");
 
     private static IEnumerable<T> Exported<T>(Assembly assembly) => assembly.GetTypes()

@@ -46,11 +46,13 @@ public sealed class StdioTests : IDisposable
     {
         var started = 0;
         var marker = Guid.NewGuid().ToString("N");
-        await using var shared = new SharedMcpSession(_ =>
-        {
-            Interlocked.Increment(ref started);
-            return EverythingServer.StdioTransport(marker);
-        });
+        await using var shared = new SharedMcpSession(
+            _ =>
+            {
+                Interlocked.Increment(ref started);
+                return EverythingServer.StdioTransport(marker);
+            },
+            StdioServer.Patient);
         var echo = (await shared.ListToolsAsync(Token)).Single(tool => tool.Name == "echo");
         var process = NodeProcessWith(marker);
 

@@ -59,11 +59,14 @@ public sealed class OpensOnceTests
     public async Task A_thousand_concurrent_first_callers_start_one_process()
     {
         var started = 0;
-        await using var shared = new SharedMcpSession(_ =>
-        {
-            Interlocked.Increment(ref started);
-            return EverythingServer.StdioTransport();
-        });
+        await using var shared = new SharedMcpSession(
+            _ =>
+            {
+                Interlocked.Increment(ref started);
+                return EverythingServer.StdioTransport();
+            },
+            StdioServer.Patient,
+            new() { ConnectTimeout = TimeSpan.FromMinutes(2) });
 
         await FirstCallers(1000, shared);
 

@@ -31,7 +31,10 @@ public sealed class SessionNeverDisposedProof
         Repaired = new() { Opened = 3, LeftOpen = 0, ToolLists = 3 },
     }.HoldsAsync();
 
-    /// <summary>Over stdio what is left behind is a process.</summary>
+    /// <summary>
+    /// Over stdio what is left behind is a process. The programs name the protocol's version, so that a process that starts slowly is not taken for
+    /// one that doesn't know the newest.
+    /// </summary>
     [Fact]
     public Task AProcessThatIsLeftRunning() => new Proof
     {
@@ -40,7 +43,7 @@ public sealed class SessionNeverDisposedProof
             {
                 public static async Task RunAsync(StdioClientTransportOptions server)
                 {
-                    var client = await McpClient.{|MSA1101:CreateAsync|}(new StdioClientTransport(server));
+                    var client = await McpClient.{|MSA1101:CreateAsync|}(new StdioClientTransport(server), new() { ProtocolVersion = "2025-11-25" });
                     Console.Error.WriteLine((await client.ListToolsAsync()).Count);
                 }
             }

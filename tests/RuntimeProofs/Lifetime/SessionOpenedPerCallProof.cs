@@ -55,7 +55,7 @@ public sealed class SessionOpenedPerCallProof
                     }
                 }
 
-                private Task<McpClient> ConnectAsync() => McpClient.CreateAsync(new StdioClientTransport(server));
+                private Task<McpClient> ConnectAsync() => McpClient.CreateAsync(new StdioClientTransport(server), new() { ProtocolVersion = "2025-11-25" });
             }
 
             public static class Program
