@@ -8,14 +8,18 @@ namespace McpSessionAnalyzers.CodeFixes.Lifetime;
 internal static class Repeatable
 {
     public static bool Is(IOperation value, CompilationFacts facts) =>
-        !facts.Sessions.Types.IsDisposable(value.Type) && value.DescendantsAndSelf().All(operation => operation switch
-        {
-            IInvocationOperation invocation => IsPure(invocation.TargetMethod),
-            IObjectCreationOperation creation => !facts.Sessions.Types.IsDisposable(creation.Type),
-            IAwaitOperation or IIncrementOrDecrementOperation or ICompoundAssignmentOperation or IDynamicInvocationOperation => false,
-            ISimpleAssignmentOperation assignment => assignment.Parent is IObjectOrCollectionInitializerOperation,
-            _ => true,
-        });
+        !facts.Sessions.Types.IsDisposable(value.Type)
+        && LeavesNoTrace(value)
+        && !value.DescendantsAndSelf().Any(operation => operation is IObjectCreationOperation creation && facts.Sessions.Types.IsDisposable(creation.Type));
+
+    /// <summary>Whether nobody can tell that it was never evaluated.</summary>
+    public static bool LeavesNoTrace(IOperation value) => value.DescendantsAndSelf().All(operation => operation switch
+    {
+        IInvocationOperation invocation => IsPure(invocation.TargetMethod),
+        IAwaitOperation or IIncrementOrDecrementOperation or ICompoundAssignmentOperation or IDynamicInvocationOperation => false,
+        ISimpleAssignmentOperation assignment => assignment.Parent is IObjectOrCollectionInitializerOperation,
+        _ => true,
+    });
 
     private static bool IsPure(IMethodSymbol method) =>
         method.ContainingType.SpecialType is not SpecialType.None

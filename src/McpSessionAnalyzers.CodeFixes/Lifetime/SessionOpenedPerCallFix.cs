@@ -175,7 +175,7 @@ public sealed class SessionOpenedPerCallFix : SessionCodeFix
             }
         }
 
-        FoldDeclaration(context);
+        FoldedDeclaration.Fold(context.Opening, context.Document);
         if (context.Place.Kind != SessionPlaceKind.Static)
         {
             foreach (var function in context.Opening.Ancestors().TakeWhile(node => node is not MemberDeclarationSyntax or GlobalStatementSyntax))
@@ -191,29 +191,6 @@ public sealed class SessionOpenedPerCallFix : SessionCodeFix
                     context.Document.Text.Delete(TextSpan.FromBounds(modifier.SpanStart, modifier.GetNextToken().SpanStart));
                 }
             }
-        }
-    }
-
-    /// <summary>A local that was declared in front of a try, for its finally, is declared where it gets its value once the try has gone.</summary>
-    private static void FoldDeclaration(SharingContext context)
-    {
-        if (context.Opening.FirstAncestorOrSelf<StatementSyntax>() is ExpressionStatementSyntax
-            {
-                Expression: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: IdentifierNameSyntax name },
-                Parent: BlockSyntax { Parent: TryStatementSyntax { Parent: BlockSyntax outer } attempt } block,
-            } assignment
-            && block.Statements[0] == assignment
-            && outer.Statements.IndexOf(attempt) is > 0 and var index
-            && outer.Statements[index - 1] is LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } variables } declaration
-            && variables[0] is { Initializer: null or { Value.RawKind: (int)SyntaxKind.NullLiteralExpression } } variable
-            && variable.Identifier.ValueText == name.Identifier.ValueText)
-        {
-            var edits = context.Document;
-            edits.Statements.WhenUnwrapped(attempt, () =>
-            {
-                edits.Statements.Remove(declaration);
-                edits.Text.Insert(name.SpanStart, "var ");
-            });
         }
     }
 }

@@ -38,7 +38,9 @@ public sealed class SessionOpenedBesideAnotherAnalyzer : DiagnosticAnalyzer
             Descriptors.SessionOpenedBesideAnother,
             opening.Location,
             opening.Path.Select(inner => inner.Location).Concat(other.Locations.Where(location => location.IsInSource)),
-            ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.OpeningKind, opening.Kind.ToString()),
+            ImmutableDictionary<string, string?>.Empty
+                .Add(DiagnosticProperties.OpeningKind, opening.Kind.ToString())
+                .Add(DiagnosticProperties.SessionAtHand, other.Name),
             SymbolNames.Of(traced.Body.Member),
             other.Name,
             atHand.IsSameServer ? "a session with the same server" : other is IParameterSymbol ? "a session that it was given" : "a session that its type keeps");

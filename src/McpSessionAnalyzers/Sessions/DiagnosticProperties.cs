@@ -12,6 +12,9 @@ public static class DiagnosticProperties
     /// <summary>Present when only the tools of the session survive: <c>await using</c> would kill them.</summary>
     public const string OnlyToolsSurvive = nameof(OnlyToolsSurvive);
 
+    /// <summary>The field, property or parameter that keeps the session which is at hand.</summary>
+    public const string SessionAtHand = nameof(SessionAtHand);
+
     /// <summary>"Opened", "Kept" or "NeverClosed": how a registration comes to its session (see <see cref="Sessions.RegisteredSessionKind"/>).</summary>
     public const string RegisteredSessionKind = nameof(RegisteredSessionKind);
 }
