@@ -33,14 +33,22 @@ public sealed class OwnedSessionNotDisposedFix : SessionCodeFix
 
     internal override async Task<string?> TryFixAsync(SolutionEdits edits, Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
-        if (await edits.OfAsync(document, cancellationToken).ConfigureAwait(false) is not { } here
-            || here.Root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<SyntaxNode>(
-                node => node is VariableDeclaratorSyntax or PropertyDeclarationSyntax) is not { } declaration
-            || declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { OpenBraceToken.RawKind: not 0 } part
+        return await edits.OfAsync(document, cancellationToken).ConfigureAwait(false) is { } here
+            && here.Root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<SyntaxNode>(
+                node => node is VariableDeclaratorSyntax or PropertyDeclarationSyntax) is { } declaration
+            && await TryDisposeAsync(edits, here, declaration, cancellationToken).ConfigureAwait(false)
+                ? Title
+                : null;
+    }
+
+    /// <summary>Makes the type dispose what the field or property at <paramref name="declaration"/> holds; false where it can't.</summary>
+    internal static async Task<bool> TryDisposeAsync(SolutionEdits edits, DocumentEdits here, SyntaxNode declaration, CancellationToken cancellationToken)
+    {
+        if (declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { OpenBraceToken.RawKind: not 0 } part
             || here.Model.GetDeclaredSymbol(declaration, cancellationToken) is not { ContainingType: { TypeKind: TypeKind.Class, IsStatic: false } type } member
             || type.GetMembers().Any(other => other.GetAttributes().Any(attribute => TestSetups.Contains(attribute.AttributeClass?.Name.Replace("Attribute", "") ?? ""))))
         {
-            return null;
+            return false;
         }
 
         // The same session in two members is closed once.
@@ -49,7 +57,7 @@ public sealed class OwnedSessionNotDisposedFix : SessionCodeFix
         var done = edits.Memory<Done>(type).Members;
         if (done.Contains(member) || owned?.Companions.Any(done.Contains) == true)
         {
-            return Title;
+            return true;
         }
 
         // The collection has all of them; the other member perhaps the last only.
@@ -63,10 +71,10 @@ public sealed class OwnedSessionNotDisposedFix : SessionCodeFix
         var configured = owned?.Stores.Any(store => IsConfigured(store.Opening.Operation.Syntax)) == true ? ".ConfigureAwait(false)" : "";
         if (Holds(member) is not { } held || CodeFor(member, held, declaration, part, configured, sessions, here) is not { } code)
         {
-            return null;
+            return false;
         }
 
-        var lifetime = await InstanceLifetimes.OfAsync(type, document.Project, CompilationFacts.Of(here.Model.Compilation), cancellationToken).ConfigureAwait(false);
+        var lifetime = await InstanceLifetimes.OfAsync(type, here.Document.Project, CompilationFacts.Of(here.Model.Compilation), cancellationToken).ConfigureAwait(false);
         var isRegistered = lifetime.Registration is not null;
         var disposal = edits.Memory<TypeDisposal>(type);
         if (sessions.Types.IsSyncDisposable(held) && EndsSynchronously(type, sessions, cancellationToken) && disposal.Prepare(type, isRegistered, mustAwait: false, cancellationToken))
@@ -75,7 +83,7 @@ public sealed class OwnedSessionNotDisposedFix : SessionCodeFix
         }
         else if (!disposal.Prepare(type, isRegistered, mustAwait: true, cancellationToken))
         {
-            return null;
+            return false;
         }
 
         done.Add(member);
@@ -86,7 +94,7 @@ public sealed class OwnedSessionNotDisposedFix : SessionCodeFix
             edits.AtEnd((nameof(Creations), type), token => Creations.DisposeAsync(type, isRegistered, edits, token));
         }
 
-        return Title;
+        return true;
     }
 
     private static DisposeCode? CodeFor(

@@ -34,13 +34,15 @@ internal sealed class Release
             ? Of(disposal, traced.Body, facts)
             : null;
 
-    private static Release? Of(IOperation disposal, MemberBody body, CompilationFacts facts) => disposal switch
+    /// <summary>For a disposal of something that is known to be borrowed. Null where it isn't a using or a statement of its own.</summary>
+    public static Release? Of(IOperation disposal, MemberBody body, CompilationFacts facts) => disposal switch
     {
         IVariableDeclaratorOperation { Syntax: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } declaration } } declarator =>
             OfUsing(declarator, declaration, body),
-        IUsingOperation { Syntax: UsingStatementSyntax { Expression: { } resource } statement } =>
+        IUsingOperation { Syntax: UsingStatementSyntax { Expression: { } resource } statement } when CanUnwrap(statement) =>
             new Release(statement, edits => edits.Statements.Unwrap(statement, () => IsAlias(resource) ? "" : edits.Text.Apply(Awaited(resource).Span) + ";")),
-        IInvocationOperation call when facts.Sessions.Calls.Disposes(call.TargetMethod) && StatementAround(call.Syntax) is { } statement =>
+        IInvocationOperation call when (facts.Sessions.Calls.Disposes(call.TargetMethod) || facts.Sessions.Calls.DisposesArgument(call.TargetMethod))
+            && StatementAround(call.Syntax) is { } statement =>
             new Release(statement, edits => edits.Statements.Remove(statement)),
         _ => null,
     };
@@ -55,7 +57,7 @@ internal sealed class Release
         // var _ = client.ConfigureAwait(false): a name for the disposal only.
         var isUnused = !body.ReferencesTo(declarator.Symbol).Any();
         var isMerelyDisposal = isUnused && IsAlias(value);
-        if (!isMerelyDisposal && declarator.Symbol.Type.Name == "ConfiguredAsyncDisposable" && Awaited(value) == value)
+        if (!isMerelyDisposal && declarator.Symbol.Type.Name == "ConfiguredAsyncDisposable" && (Awaited(value) == value || !declaration.Type.IsVar))
         {
             return null;
         }
@@ -68,8 +70,8 @@ internal sealed class Release
                 edits.Text.Delete(TextSpan.FromBounds(statement.SpanStart, declaration.SpanStart));
                 edits.Text.Delete(TextSpan.FromBounds(Awaited(value).Span.End, value.Span.End));
             }),
-            UsingStatementSyntax statement when isMerelyDisposal => new Release(statement, edits => edits.Statements.Unwrap(statement)),
-            UsingStatementSyntax statement => new Release(statement, edits =>
+            UsingStatementSyntax statement when isMerelyDisposal && CanUnwrap(statement) => new Release(statement, edits => edits.Statements.Unwrap(statement)),
+            UsingStatementSyntax statement when CanUnwrap(statement) => new Release(statement, edits =>
                 edits.Statements.Unwrap(statement, () => edits.Text.Apply(TextSpan.FromBounds(declaration.SpanStart, Awaited(value).Span.End)) + ";")),
             _ => null,
         };
@@ -138,7 +140,21 @@ internal sealed class Release
             ? configured
             : value;
 
-    private static bool IsAlias(ExpressionSyntax value) => Awaited(value) is IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax };
+    /// <summary>Names something that is there already, so that nothing is lost where the expression goes.</summary>
+    private static bool IsAlias(ExpressionSyntax value) => Awaited(value) switch
+    {
+        IdentifierNameSyntax or ThisExpressionSyntax => true,
+        MemberAccessExpressionSyntax access => IsAlias(access.Expression),
+        ParenthesizedExpressionSyntax inner => IsAlias(inner.Expression),
+        CastExpressionSyntax cast => IsAlias(cast.Expression),
+        PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } sure => IsAlias(sure.Operand),
+        ElementAccessExpressionSyntax element => IsAlias(element.Expression),
+        _ => false,
+    };
+
+    /// <summary>A single statement can take the place of its using only where others may stand beside it.</summary>
+    private static bool CanUnwrap(UsingStatementSyntax statement) =>
+        statement.Statement is BlockSyntax or UsingStatementSyntax || statement.Parent is BlockSyntax or GlobalStatementSyntax or SwitchSectionSyntax;
 
     /// <summary>The statement that does nothing but dispose.</summary>
     private static StatementSyntax? StatementAround(SyntaxNode disposal)
