@@ -98,6 +98,9 @@ internal sealed class MemberDisposal
     /// </summary>
     private bool MayTake(TraceEvent escape) =>
         escape.Operation is not IInvocationOperation { TargetMethod: { } method }
+
+        // A container that is given the object hands it to others from now on.
+        || KnownCalls.IsServiceRegistration(method)
         || !method.Parameters.Any(parameter => _facts.Types.IsSession(parameter.Type))
         || method.Parameters.Any(parameter => parameter.Type.SpecialType == SpecialType.System_Object || _facts.Types.IsBareDisposable(parameter.Type));
 

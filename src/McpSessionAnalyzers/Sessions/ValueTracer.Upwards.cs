@@ -120,7 +120,8 @@ internal sealed partial class ValueTracer
 
     private void PushResult(IOperation assignment, Shape shape)
     {
-        if (assignment.Parent is not IExpressionStatementOperation)
+        // In an object initializer the assignment is a step of the creation, which goes on by itself.
+        if (assignment.Parent is not (IExpressionStatementOperation or IObjectOrCollectionInitializerOperation))
         {
             Push(assignment, shape);
         }

@@ -6,6 +6,9 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class OwnedSessionNotDisposedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("registered with a container", """
+            class A { McpClient? _c; public async Task Init(IClientTransport t, IServiceCollection services) { _c = await McpClient.CreateAsync(t); services.AddSingleton(_c); } }
+            """),
         new("DisposeAsync", """
             class A : IAsyncDisposable { McpClient? _c; async Task M(IClientTransport t) => _c = await McpClient.CreateAsync(t); public async ValueTask DisposeAsync() { if (_c is not null) await _c.DisposeAsync(); } }
             """),
@@ -157,6 +160,10 @@ public sealed class OwnedSessionNotDisposedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("a list of objects that are filled by initializers", """
+            class Entry { public McpClient? Client { get; set; } }
+            class A(IClientTransport t) { readonly List<Entry> [|_all|] = new(); public async Task ConnectAsync() { var client = await McpClient.CreateAsync(t); _all.Add(new Entry { Client = client }); } }
+            """) { CSharp = 12 },
         new("type is not disposable", """
             class A { McpClient? [|_c|]; async Task M(IClientTransport t) => _c = await McpClient.CreateAsync(t); }
             """),

@@ -263,6 +263,15 @@ public sealed class SessionNotDisposedOnEveryPathTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("listed in the initializer of the object that is to carry it", """
+            class Connection { public McpClient? Client; public IList<McpClientTool>? Tools; }
+            class A
+            {
+                async Task<Connection> First(IClientTransport t) { var c = await McpClient.[|CreateAsync|](t); return new Connection { Client = c, Tools = await c.ListToolsAsync() }; }
+                async Task<Connection> Last(IClientTransport t) { var c = await McpClient.[|CreateAsync|](t); return new() { Tools = await c.ListToolsAsync(), Client = c }; }
+                async Task<Connection> Local(IClientTransport t) { var o = new Connection { Client = await McpClient.[|CreateAsync|](t) }; o.Tools = await o.Client.ListToolsAsync(); return o; }
+            }
+            """),
         new("an await before the dispose", """
             class A { async Task M(IClientTransport t) { var c = await McpClient.[|CreateAsync|](t); await c.PingAsync(); await c.DisposeAsync(); } }
             """),
