@@ -62,6 +62,15 @@ internal static class TestCode
         "TUnit.Core.Interfaces.IAsyncInitializer",
         "Microsoft.AspNetCore.Mvc.Testing.WebApplicationFactory`1");
 
+    // The same, where the test framework can't be found: an attribute that doesn't bind still says what is meant.
+    private static readonly HashSet<string> UnboundMethodAttributes = new()
+    {
+        "Fact", "Theory", "Test", "TestCase", "TestCaseSource", "TestMethod", "DataTestMethod", "SetUp", "TearDown", "OneTimeSetUp", "OneTimeTearDown",
+        "TestInitialize", "TestCleanup", "ClassInitialize", "ClassCleanup", "Benchmark", "GlobalSetup", "GlobalCleanup",
+    };
+
+    private static readonly HashSet<string> UnboundTypeAttributes = new() { "TestFixture", "TestClass" };
+
     private static readonly TypeTable<Contract> Methods = new(MethodAttributes, static row => row.Types);
     private static readonly ConditionalWeakTable<INamedTypeSymbol, string> Reasons = new();
 
@@ -96,7 +105,7 @@ internal static class TestCode
 
         for (var current = type; current is not null; current = current.BaseType)
         {
-            if (TypeAttributes.IsOn(current))
+            if (TypeAttributes.IsOn(current) || HasUnbound(current, UnboundTypeAttributes))
             {
                 return "a test class";
             }
@@ -107,9 +116,18 @@ internal static class TestCode
                 {
                     return row.Reason == "a benchmark" ? "a benchmark" : "a test class";
                 }
+
+                if (HasUnbound(method, UnboundMethodAttributes))
+                {
+                    return "a test class";
+                }
             }
         }
 
         return "";
     }
+
+    private static bool HasUnbound(ISymbol symbol, HashSet<string> names) =>
+        symbol.GetAttributes().Any(attribute => attribute.AttributeClass is { TypeKind: TypeKind.Error, Name: var name }
+            && (names.Contains(name) || (name.EndsWith("Attribute", StringComparison.Ordinal) && names.Contains(name.Substring(0, name.Length - "Attribute".Length)))));
 }

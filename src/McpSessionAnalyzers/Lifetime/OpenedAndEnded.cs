@@ -23,6 +23,7 @@ internal static class OpenedAndEnded
         && !(Words.Of(method.Name) is { Length: > 0 } words && PreparingVerbs.Contains(words[0]))
         && !IsRunOnceType(method.ContainingType, facts, cancellationToken)
         && !IsInKeptDelegate(traced.Opening.Operation)
+        && !FillsWhatItHasChecked(traced, method, facts, cancellationToken)
 
         // Another server at each call, or several at each: whether that is one too many is more than so little evidence can tell.
         && CallDependence.Of(traced.Opening, traced.Body).Parameters.Count == 0
@@ -39,9 +40,55 @@ internal static class OpenedAndEnded
     {
         for (var current = type; current is not null; current = current.ContainingType)
         {
-            if (facts.Calls.IsRunOnceType(current, cancellationToken))
+            if (facts.Calls.IsRunOnceType(current, cancellationToken) || AgentVocabulary.IsTestTypeName(current.Name))
             {
                 return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// <c>if (_names is not null) return _names; … _names = …;</c>: what the session is asked for is kept, and it is opened once for that; also where the
+    /// check and the store stand around each call of a private helper.
+    /// </summary>
+    private static bool FillsWhatItHasChecked(TracedOpening traced, IMethodSymbol method, CompilationFacts facts, CancellationToken cancellationToken)
+    {
+        if (FillsWhatItHasChecked(traced.Opening.Operation, traced.Body))
+        {
+            return true;
+        }
+
+        if (method.DeclaredAccessibility != Accessibility.Private)
+        {
+            return false;
+        }
+
+        var calls = TypeBodies.Of(method.ContainingType, facts.Sessions.Bodies, cancellationToken)
+            .SelectMany(body => body.Calls.OfType<IInvocationOperation>().Select(call => (Call: call, Body: body)))
+            .Where(pair => SymbolEqualityComparer.Default.Equals(pair.Call.TargetMethod.OriginalDefinition, method.OriginalDefinition))
+            .ToList();
+        return calls.Count > 0 && calls.TrueForAll(pair => FillsWhatItHasChecked(pair.Call, pair.Body));
+    }
+
+    private static bool FillsWhatItHasChecked(IOperation place, MemberBody body)
+    {
+        var start = place.Syntax.SpanStart;
+        return body.Root.Descendants().OfType<IAssignmentOperation>().Any(assignment =>
+            assignment.Target is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } and not IEventReferenceOperation
+            && assignment.Syntax.Span.End > start
+            && (assignment is ICoalesceAssignmentOperation
+                || body.ReferencesTo(((IMemberReferenceOperation)assignment.Target).Member).Any(reference => reference.Syntax.SpanStart < start && IsInCondition(reference))));
+    }
+
+    private static bool IsInCondition(IOperation reference)
+    {
+        for (var current = reference; current.Parent is { } parent; current = parent)
+        {
+            if (parent is IConditionalOperation conditional)
+            {
+                return conditional.Condition == current;
             }
         }
 

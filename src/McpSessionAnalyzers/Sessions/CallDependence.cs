@@ -71,7 +71,25 @@ internal sealed class CallDependence
     {
         foreach (var value in LocalValues.Of(local, _body))
         {
-            Visit(value is IArgumentOperation { Parent: { } call } ? call : value);
+            Visit(LocalValues.DecidedBy(value));
+        }
+
+        // var (command, arguments) = For(tenant);
+        foreach (var part in _body.ReferencesTo(local).Select(reference => reference.Parent).OfType<ITupleOperation>())
+        {
+            if (LocalValues.DecidedBy(part) is var whole && whole != part)
+            {
+                Visit(whole);
+            }
+        }
+
+        // if (Find(tenant) is { } transport)
+        if (!_body.Declarators(local).Any() && local.Locations is { Length: > 0 } locations)
+        {
+            foreach (var test in _body.Root.Descendants().OfType<IIsPatternOperation>().Where(test => test.Pattern.Syntax.Span.Contains(locations[0].SourceSpan)))
+            {
+                Visit(test.Value);
+            }
         }
 
         foreach (var loop in _body.Loops)

@@ -86,12 +86,18 @@ internal static class FieldClosing
             if (call.Instance is IInstanceReferenceOperation
                 && facts.Sessions.Bodies.Of(call.TargetMethod.OriginalDefinition, cancellationToken) is { } callee
                 && callee != body
-                && callee.ReferencesTo(field).Any(reference => DisposalOf(reference, facts) is not null))
+                && callee.ReferencesTo(field).Any(reference => DisposalOf(reference, facts) is not null)
+                && !FillsAgain(field, callee))
             {
                 yield return call;
             }
         }
     }
+
+    /// <summary>A helper that closes the old session in order to open the next one leaves the field full: it is an opening, not a closing.</summary>
+    private static bool FillsAgain(ISymbol field, MemberBody helper) =>
+        helper.ReferencesTo(field).Any(reference =>
+            reference.Parent is IAssignmentOperation { Value.ConstantValue: not { HasValue: true, Value: null } } assignment && assignment.Target == reference);
 
     private static IOperation? DisposalOf(IOperation reference, CompilationFacts facts)
     {

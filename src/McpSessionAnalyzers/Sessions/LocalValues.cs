@@ -39,6 +39,24 @@ internal static class LocalValues
         return values;
     }
 
+    /// <summary>What decides such a value: for a write that shows none, the call whose <c>out</c> argument it is, or what is taken apart.</summary>
+    public static IOperation DecidedBy(IOperation value)
+    {
+        if (value is not (IDeclarationExpressionOperation or ITupleOperation or IArgumentOperation))
+        {
+            return value;
+        }
+
+        var current = value;
+        while (current.Parent is IDeclarationExpressionOperation or ITupleOperation)
+        {
+            current = current.Parent;
+        }
+
+        return (current as IArgumentOperation ?? current.Parent as IArgumentOperation)?.Parent
+            ?? (current.Parent is IDeconstructionAssignmentOperation deconstruction && deconstruction.Target == current ? deconstruction.Value : value);
+    }
+
     public static IOperation Unwrap(IOperation operation)
     {
         while (true)

@@ -155,12 +155,7 @@ internal sealed class LoopDependence
 
         foreach (var value in values)
         {
-            _pending.Push(value switch
-            {
-                IArgumentOperation { Parent: { } call } => call,
-                ITupleOperation { Parent: IDeconstructionAssignmentOperation deconstruction } => deconstruction.Value,
-                _ => value,
-            });
+            _pending.Push(LocalValues.DecidedBy(value));
         }
 
         foreach (var loop in _body.Loops)

@@ -40,6 +40,12 @@ public sealed class RobustnessTests
             "class T { [ModelContextProtocol.Server.McpServerTool] public string Go(string question) => \"\"; }",
             await References.TwoCopies.ResolveAsync(LanguageNames.CSharp, TestContext.Current.CancellationToken)));
 
+    [Theory]
+    [InlineData("class Answers { [Fact] public async Task [|AskAsync|](string question) { } }")]
+    [InlineData("class Answers { [Theory, InlineData(1)] public async Task Works(int n) { } private async Task [|AskAsync|](string question) { } }")]
+    [InlineData("[TestFixtureAttribute(\"x\")] class Answers { public async Task [|AskAsync|](string question) { } }")]
+    public void ATestWhoseFrameworkIsMissingIsATest(string source) => Assert.True(CallProbe.At(source, allowErrors: true).Context().IsRunOnce);
+
     [Fact]
     public void CancellationPassesThroughAndLeavesNothingBehind()
     {

@@ -19,6 +19,9 @@ public sealed class SessionOpenedInLoopTests
         new("per server while queue", """
             class A { public async Task RunAsync(Queue<Uri> servers) { while (servers.TryDequeue(out var s)) { await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = s })); await c.PingAsync(); } while (servers.Count > 0) { var s = servers.Dequeue(); await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = s })); await c.PingAsync(); } } }
             """),
+        new("per server out variable", """
+            class A { readonly Dictionary<string, IClientTransport> _all = new(); readonly Dictionary<string, Uri> _urls = new(); public async Task RunAsync(string[] names) { foreach (var n in names) { if (!_all.TryGetValue(n, out var t)) continue; await using var c = await McpClient.CreateAsync(t); await c.PingAsync(); } foreach (var n in names) { if (_urls.TryGetValue(n, out Uri? u)) { await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = u })); await c.PingAsync(); } } } }
+            """),
         new("per server parallel", """
             class A { public Task RunAsync(IEnumerable<Uri> servers) => Parallel.ForEachAsync(servers, async (s, ct) => { await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = s }), cancellationToken: ct); await c.PingAsync(); }); }
             """),
