@@ -30,23 +30,6 @@ public sealed class DisposalNotAwaitedProof
                 }
             }
             """,
-        ByHand = """
-            public static class Program
-            {
-                public static async Task RunAsync(Uri endpoint)
-                {
-                    var client = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = endpoint }));
-                    try
-                    {
-                        await client.ListToolsAsync();
-                    }
-                    finally
-                    {
-                        await client.DisposeAsync();
-                    }
-                }
-            }
-            """,
         Arrange = server => server.Faults.Always("DELETE", new Fault.Slow(_closing.Task)),
         During = (Flagged: null, Repaired: async server =>
         {

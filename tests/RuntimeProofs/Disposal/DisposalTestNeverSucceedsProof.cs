@@ -26,23 +26,6 @@ public sealed class DisposalTestNeverSucceedsProof
                 }
             }
             """,
-        ByHand = """
-            public static class Program
-            {
-                public static async Task RunAsync(Uri endpoint)
-                {
-                    var client = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = endpoint }));
-                    try
-                    {
-                        await client.ListToolsAsync();
-                    }
-                    finally
-                    {
-                        await client.DisposeAsync();
-                    }
-                }
-            }
-            """,
         Flagged = new() { Opened = 1, LeftOpen = 1 },
         Repaired = new() { Opened = 1, LeftOpen = 0 },
     }.HoldsAsync();

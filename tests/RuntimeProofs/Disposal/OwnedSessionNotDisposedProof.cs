@@ -31,18 +31,6 @@ public sealed class OwnedSessionNotDisposedProof
                 public async Task<int> RefreshAsync() => (await _mcp!.ListToolsAsync()).Count;
             }
             """ + Program,
-        ByHand = """
-            public class Catalog(Uri endpoint) : IAsyncDisposable
-            {
-                private McpClient? _mcp;
-
-                public async Task StartAsync() => _mcp ??= await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = endpoint }));
-
-                public async Task<int> RefreshAsync() => (await _mcp!.ListToolsAsync()).Count;
-
-                public ValueTask DisposeAsync() => _mcp?.DisposeAsync() ?? default;
-            }
-            """ + Program,
         Flagged = new() { Opened = 1, LeftOpen = 1, ToolLists = 1 },
         Repaired = new() { Opened = 1, LeftOpen = 0, ToolLists = 1 },
     }.HoldsAsync();
@@ -64,27 +52,6 @@ public sealed class OwnedSessionNotDisposedProof
                 {
                     await _stopping.CancelAsync();
                     _stopping.Dispose();
-                }
-            }
-            """ + Program,
-        ByHand = """
-            public class Catalog(Uri endpoint) : IAsyncDisposable
-            {
-                private readonly CancellationTokenSource _stopping = new();
-                private McpClient? _mcp;
-
-                public async Task StartAsync() => _mcp ??= await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = endpoint }), cancellationToken: _stopping.Token);
-
-                public async Task<int> RefreshAsync() => (await _mcp!.ListToolsAsync(cancellationToken: _stopping.Token)).Count;
-
-                public async ValueTask DisposeAsync()
-                {
-                    await _stopping.CancelAsync();
-                    _stopping.Dispose();
-                    if (_mcp is not null)
-                    {
-                        await _mcp.DisposeAsync();
-                    }
                 }
             }
             """ + Program,

@@ -34,30 +34,6 @@ public sealed class SessionNotDisposedOnEveryPathProof
                 }
             }
             """,
-        ByHand = """
-            public static class Program
-            {
-                public static async Task RunAsync(Uri endpoint)
-                {
-                    try
-                    {
-                        await Inventory.CountAsync(endpoint);
-                    }
-                    catch (Exception)
-                    {
-                    }
-                }
-            }
-
-            public static class Inventory
-            {
-                public static async Task<int> CountAsync(Uri endpoint)
-                {
-                    await using var client = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = endpoint }));
-                    return (await client.ListToolsAsync()).Count;
-                }
-            }
-            """,
         Arrange = static server => server.Faults.Always("tools/list", new Fault.Status(500)),
         Flagged = new() { Opened = 1, LeftOpen = 1 },
         Repaired = new() { Opened = 1, LeftOpen = 0 },
@@ -88,39 +64,6 @@ public sealed class SessionNotDisposedOnEveryPathProof
                     var client = await McpClient.{|MSA1102:CreateAsync|}(new HttpClientTransport(new() { Endpoint = endpoint }));
                     await client.PingAsync();
                     return client;
-                }
-            }
-            """,
-        ByHand = """
-            public static class Program
-            {
-                public static async Task RunAsync(Uri endpoint)
-                {
-                    try
-                    {
-                        await using var client = await Opening.OpenAsync(endpoint);
-                    }
-                    catch (Exception)
-                    {
-                    }
-                }
-            }
-
-            public static class Opening
-            {
-                public static async Task<McpClient> OpenAsync(Uri endpoint)
-                {
-                    var client = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = endpoint }));
-                    try
-                    {
-                        await client.PingAsync();
-                        return client;
-                    }
-                    catch
-                    {
-                        await client.DisposeAsync();
-                        throw;
-                    }
                 }
             }
             """,

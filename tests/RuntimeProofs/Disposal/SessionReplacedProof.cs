@@ -36,41 +36,6 @@ public sealed class SessionReplacedProof
                 }
             }
             """,
-        ByHand = """
-            public sealed class Connection(Uri endpoint) : IAsyncDisposable
-            {
-                private McpClient? _mcp;
-
-                public async Task ReconnectAsync()
-                {
-                    if (_mcp is not null)
-                    {
-                        await _mcp.DisposeAsync();
-                    }
-
-                    _mcp = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = endpoint }));
-                }
-
-                public async ValueTask DisposeAsync()
-                {
-                    if (_mcp is not null)
-                    {
-                        await _mcp.DisposeAsync();
-                    }
-                }
-            }
-
-            public static class Program
-            {
-                public static async Task RunAsync(Uri endpoint)
-                {
-                    await using var connection = new Connection(endpoint);
-                    await connection.ReconnectAsync();
-                    await connection.ReconnectAsync();
-                    await connection.ReconnectAsync();
-                }
-            }
-            """,
         Flagged = new() { Opened = 3, LeftOpen = 2 },
         Repaired = new() { Opened = 3, LeftOpen = 0 },
     }.HoldsAsync();
