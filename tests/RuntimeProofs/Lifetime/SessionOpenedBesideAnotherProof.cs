@@ -71,16 +71,6 @@ public sealed class SessionOpenedBesideAnotherProof
                 }
             }
             """ + Given,
-        ByHand = """
-            public sealed class Travel(IClientTransport transport)
-            {
-                public async Task<string> AskAsync(McpClient mcp, string question)
-                {
-                    var answer = await mcp.CallToolAsync("echo", new Dictionary<string, object?> { ["message"] = question });
-                    return mcp.ServerInfo.Name + transport.Name + answer.Content.Count;
-                }
-            }
-            """ + Given,
         Flagged = new() { Opened = 3, LeftOpen = 0, ToolCalls = 2 },
         Repaired = new() { Opened = 1, LeftOpen = 0, ToolCalls = 2 },
     }.HoldsAsync();
