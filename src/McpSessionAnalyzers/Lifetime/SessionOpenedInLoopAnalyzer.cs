@@ -70,6 +70,11 @@ public sealed class SessionOpenedInLoopAnalyzer : DiagnosticAnalyzer
         CancellationToken cancellationToken)
     {
         var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.OpeningKind, traced.Opening.Kind.ToString());
+        if (CallDependence.Of(traced.Opening, traced.Body).Parameters is { Count: > 0 } parameters)
+        {
+            properties = properties.Add(DiagnosticProperties.DependsOnParameters, string.Join(",", parameters.Select(parameter => parameter.Name)));
+        }
+
         return Diagnostic.Create(
             Descriptors.SessionOpenedInLoop,
             OpeningLocations.NameOf(place),

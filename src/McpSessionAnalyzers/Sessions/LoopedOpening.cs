@@ -23,10 +23,7 @@ internal static class LoopedOpening
         }
 
         var place = opening.Operation;
-        var inputs = opening.Path.Insert(0, opening)
-            .Where(part => ReferenceEquals(part, opening) || ReferenceEquals(traced.Body.Find(part.Operation.Syntax), part.Operation))
-            .SelectMany(part => part.Inputs.Concat(ReceiverOf(part.Operation)))
-            .ToList();
+        var inputs = InputsOf(traced);
         foreach (var loop in loops)
         {
             if (OutlivesRound(traced, loop))
@@ -42,6 +39,13 @@ internal static class LoopedOpening
 
         return null;
     }
+
+    /// <summary>All that decides, in this member, which session it is.</summary>
+    public static IReadOnlyCollection<IOperation> InputsOf(TracedOpening traced) =>
+        traced.Opening.Path.Insert(0, traced.Opening)
+            .Where(part => ReferenceEquals(part, traced.Opening) || ReferenceEquals(traced.Body.Find(part.Operation.Syntax), part.Operation))
+            .SelectMany(part => part.Inputs.Concat(ReceiverOf(part.Operation)))
+            .ToList();
 
     /// <summary>
     /// Whether <paramref name="loop"/> opens the same session in each round. Null where this loop says nothing of it (one session per server, a retry) and the
