@@ -54,20 +54,6 @@ internal sealed record SharedClient(
             : null;
     }
 
-    /// <summary>The method of the shared session that does what <paramref name="method"/> of its client does, with the same result.</summary>
-    public IMethodSymbol? Counterpart(IMethodSymbol method)
-    {
-        for (var type = Call.TargetMethod.ContainingType; type is not null; type = type.BaseType)
-        {
-            if (type.GetMembers(method.Name).OfType<IMethodSymbol>().FirstOrDefault(other => SymbolEqualityComparer.Default.Equals(other.ReturnType, method.ReturnType)) is { } found)
-            {
-                return found;
-            }
-        }
-
-        return null;
-    }
-
     private static IInvocationOperation? Asked(IOperation value)
     {
         value = LocalValues.Unwrap(value);

@@ -33,6 +33,14 @@ internal static class SharedSessionForm
     /// <summary>Writes the field or local, unless there is one for this server already, and returns its name.</summary>
     public static (string Name, bool IsNew) Write(SharingContext context, INamedTypeSymbol sharedType, CancellationToken cancellationToken)
     {
+        var written = FindOrWrite(context, sharedType, cancellationToken);
+        var shared = context.Solution.Memory<SharedOpening>(context.Opening);
+        (shared.Name, shared.Recipe) = (written.Name, context.Recipe);
+        return written;
+    }
+
+    private static (string Name, bool IsNew) FindOrWrite(SharingContext context, INamedTypeSymbol sharedType, CancellationToken cancellationToken)
+    {
         var place = context.Place;
         var known = context.Known();
         var key = Tokens.OfExpression($"X({Arguments(context, "", cancellationToken)})");

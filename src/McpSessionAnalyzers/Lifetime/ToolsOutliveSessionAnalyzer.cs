@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace McpSessionAnalyzers.Lifetime;
@@ -47,20 +46,11 @@ public sealed class ToolsOutliveSessionAnalyzer : DiagnosticAnalyzer
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptors.ToolsOutliveSession,
-                LocationOf(tool),
+                tool.Location,
                 tool.Sessions.Select(session => OpeningLocations.NameOf(session)),
                 What(tool)));
         }
     }
-
-    private static Location LocationOf(OutlivingTool tool) => tool.Operation.Syntax switch
-    {
-        ReturnStatementSyntax { ReturnKeyword: var keyword } => keyword.GetLocation(),
-        YieldStatementSyntax { YieldKeyword: var keyword } => keyword.GetLocation(),
-        AssignmentExpressionSyntax { Left: var left } => left.GetLocation(),
-        InvocationExpressionSyntax => OpeningLocations.NameOf(tool.Operation),
-        var syntax => syntax.GetLocation(),
-    };
 
     private static string What(OutlivingTool tool) => tool.Kind switch
     {

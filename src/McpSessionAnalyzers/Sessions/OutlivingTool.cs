@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace McpSessionAnalyzers.Sessions;
 
@@ -21,4 +22,15 @@ internal enum OutlivingToolKind
 /// <param name="Operation">The return, yield, assignment or call.</param>
 /// <param name="Target">What takes it: the function that returns it, the field or the local.</param>
 /// <param name="Sessions">The openings, or other sources, of the sessions that it needs.</param>
-internal sealed record OutlivingTool(OutlivingToolKind Kind, IOperation Operation, ISymbol? Target, ImmutableArray<IOperation> Sessions);
+internal sealed record OutlivingTool(OutlivingToolKind Kind, IOperation Operation, ISymbol? Target, ImmutableArray<IOperation> Sessions)
+{
+    /// <summary>Where a diagnostic about it stands.</summary>
+    public Location Location => Operation.Syntax switch
+    {
+        ReturnStatementSyntax { ReturnKeyword: var keyword } => keyword.GetLocation(),
+        YieldStatementSyntax { YieldKeyword: var keyword } => keyword.GetLocation(),
+        AssignmentExpressionSyntax { Left: var left } => left.GetLocation(),
+        InvocationExpressionSyntax => OpeningLocations.NameOf(Operation),
+        var syntax => syntax.GetLocation(),
+    };
+}

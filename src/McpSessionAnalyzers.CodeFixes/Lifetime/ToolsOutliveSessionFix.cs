@@ -1,0 +1,122 @@
+using McpSessionAnalyzers.CodeFixes.Editing;
+using McpSessionAnalyzers.Sessions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace McpSessionAnalyzers.CodeFixes.Lifetime;
+
+/// <summary>Fixes MSA1006: the session moves up to where its tools live as long as it does. It is shared, as for MSA1001, and serves the tools itself.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ToolsOutliveSessionFix))]
+public sealed class ToolsOutliveSessionFix : SessionCodeFix
+{
+    /// <summary>Keeps the session as long as its tools.</summary>
+    public const string MoveSessionUp = RuleIds.ToolsOutliveSession + "_MoveSessionUp";
+
+    /// <summary>Made by the host.</summary>
+    public ToolsOutliveSessionFix()
+        : base(RuleIds.ToolsOutliveSession, MoveSessionUp)
+    {
+    }
+
+    internal override string Title => "Keep one MCP session as long as its tools";
+
+    internal override async Task<string?> TryFixAsync(SolutionEdits edits, Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
+    {
+        if (await edits.OfAsync(document, cancellationToken).ConfigureAwait(false) is not { } here)
+        {
+            return null;
+        }
+
+        var facts = CompilationFacts.Of(here.Model.Compilation);
+        var place = here.Root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
+        if (facts.Sessions.Bodies.Containing(place, cancellationToken) is not { } body
+            || facts.Sessions.OutlivingTools.In(body, cancellationToken).FirstOrDefault(one => one.Location.SourceSpan == diagnostic.Location.SourceSpan) is not { } tool)
+        {
+            return null;
+        }
+
+        // All of the sessions that the tools need, or none.
+        var openings = tool.Sessions.Select(session => facts.Sessions.Openings.Find(session.Syntax, body, cancellationToken)).ToList();
+        var trial = new SolutionEdits(edits.Solution);
+        foreach (var opening in openings)
+        {
+            if (opening is null
+                || !await Sharing.TryWriteAsync(trial, document.Project, opening, facts, cancellationToken).ConfigureAwait(false)
+                || !OutlivesTools(opening, trial, facts, cancellationToken))
+            {
+                return null;
+            }
+        }
+
+        foreach (var opening in openings)
+        {
+            if (!await Sharing.TryWriteAsync(edits, document.Project, opening!, facts, cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+
+            AskForTools(opening!, edits, here, facts);
+        }
+
+        return Title;
+    }
+
+    /// <summary>
+    /// A session per key may be closed while another key's is used. Without McpSessions, each call would list the tools anew, of which MSA1004 speaks.
+    /// </summary>
+    private static bool OutlivesTools(TracedOpening opening, SolutionEdits edits, CompilationFacts facts, CancellationToken cancellationToken) =>
+        edits.Memory<SharedOpening>(opening.Opening.Innermost.Operation.Syntax) is { Recipe: { } recipe }
+            ? recipe.Keys.Count == 0
+            : !facts.Calls.Of(opening.Opening.Operation, cancellationToken).IsPerCallByEvidence;
+
+    /// <summary>The tools come from the shared session, and the client that listed them goes where nothing else needs it.</summary>
+    private static void AskForTools(TracedOpening traced, SolutionEdits edits, DocumentEdits here, CompilationFacts facts)
+    {
+        var body = traced.Body;
+        if (edits.Memory<SharedOpening>(traced.Opening.Operation.Syntax) is not { Name: { } name, Recipe: { } recipe }
+            || facts.Symbols.SharedSession.Types.FirstOrDefault() is not { } sharedType
+            || body.Root.Descendants().OfType<IVariableDeclaratorOperation>().FirstOrDefault(one =>
+                one.GetVariableInitializer() is { } initializer && IsOpening(initializer.Value, traced)) is not { Symbol: var local } declarator
+            || LocalValues.Of(local, body).Count != 1)
+        {
+            return;
+        }
+
+        var gone = new HashSet<SyntaxNode>();
+        foreach (var mention in body.ReferencesTo(local))
+        {
+            if (mention.Parent is IInvocationOperation call && call.Instance == mention && SharedToolList.Of(call, sharedType, body) is { } list)
+            {
+                list.Ask(name, null, recipe.Token, here);
+                gone.Add(mention.Syntax);
+            }
+        }
+
+        // Its disposals go as well.
+        var disposals = traced.Trace.Of(TraceEventKind.Dispose).Select(disposal => disposal.Operation.Syntax).ToList();
+        if (gone.Count == 0 || !body.ReferencesTo(local).All(mention => gone.Contains(mention.Syntax)
+            || disposals.Any(disposal => disposal is InvocationExpressionSyntax && disposal.Span.Contains(mention.Syntax.Span))))
+        {
+            return;
+        }
+
+        switch (declarator.Syntax)
+        {
+            case VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax statement } }:
+                here.Statements.Remove(statement);
+                break;
+            case VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: UsingStatementSyntax statement } }:
+                here.Statements.Unwrap(statement);
+                break;
+        }
+    }
+
+    private static bool IsOpening(IOperation value, TracedOpening traced)
+    {
+        value = LocalValues.Unwrap(value);
+        return value.Syntax == traced.Opening.Operation.Syntax
+            || (value is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } configured } && configured.Syntax == traced.Opening.Operation.Syntax);
+    }
+}
