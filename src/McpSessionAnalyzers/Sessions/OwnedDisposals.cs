@@ -33,10 +33,11 @@ internal static class OwnedDisposals
         var context = facts.Calls.Of(disposed, cancellationToken);
         if (borrowed.Lender == SessionLender.Container)
         {
-            // A session that was registered as an object is closed by nobody else: at the end of the program somebody must.
+            // A session that was registered as an object is closed by nobody else: at the end of the program somebody must. A program's endpoints are no end.
             return context.IsRunOnce
                 || body.Member.Name == "StopAsync"
-                || body.Member is IMethodSymbol { Name: "Main" or "<Main>$" };
+                || (body.Member is IMethodSymbol { Name: "Main" or "<Main>$" } main
+                    && (!context.IsPerCall || SymbolEqualityComparer.Default.Equals(body.FunctionOf(disposed), main)));
         }
 
         return !context.IsPerCallByEvidence
