@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace McpSessionAnalyzers.Calls;
 
@@ -11,6 +12,9 @@ namespace McpSessionAnalyzers.Calls;
 internal sealed class NameIndex
 {
     private static readonly ConditionalWeakTable<SyntaxTree, NameIndex> Cache = new();
+
+    /// <summary>Stands for the name of a type that <c>new(…)</c> doesn't say; no identifier, so nothing else is called that.</summary>
+    public const string ImplicitCreation = "new";
 
     private readonly SyntaxTree _tree;
     private readonly int[] _hashes;
@@ -34,6 +38,11 @@ internal sealed class NameIndex
             else if (node is BaseObjectCreationExpressionSyntax creation)
             {
                 creations.Add(creation.NewKeyword.SpanStart);
+                if (creation is ImplicitObjectCreationExpressionSyntax)
+                {
+                    hashes.Add(HashOf(ImplicitCreation));
+                    positions.Add(creation.NewKeyword.SpanStart);
+                }
             }
         }
 
@@ -57,22 +66,10 @@ internal sealed class NameIndex
     /// <summary>Every place in the file where <paramref name="name"/> is used, in the order of the text.</summary>
     public IEnumerable<SimpleNameSyntax> UsesOf(string name, CancellationToken cancellationToken)
     {
-        var hash = HashOf(name);
-        var first = Array.BinarySearch(_hashes, hash);
-        if (first < 0)
+        var positions = PositionsOf(name).ToList();
+        if (positions.Count == 0)
         {
             return Enumerable.Empty<SimpleNameSyntax>();
-        }
-
-        while (first > 0 && _hashes[first - 1] == hash)
-        {
-            first--;
-        }
-
-        var positions = new List<int>();
-        for (var i = first; i < _hashes.Length && _hashes[i] == hash; i++)
-        {
-            positions.Add(_positions[i]);
         }
 
         positions.Sort();
@@ -85,6 +82,17 @@ internal sealed class NameIndex
 
     /// <summary>Whether the name may be used in the file.</summary>
     public bool MayUse(string name) => Array.BinarySearch(_hashes, HashOf(name)) >= 0;
+
+    /// <summary>Whether the name may be used in a part of the file.</summary>
+    public bool MayUse(string name, TextSpan part) => PositionsOf(name).Any(position => part.Contains(position));
+
+    /// <summary>Every place where a name with one of these hashes is used, in the order of the text.</summary>
+    public int[] PositionsOf(HashSet<int> hashes)
+    {
+        var found = _positions.Where((_, i) => hashes.Contains(_hashes[i])).ToArray();
+        Array.Sort(found);
+        return found;
+    }
 
     /// <summary>Every <c>new T(…)</c> and <c>new(…)</c> in the file, in the order of the text.</summary>
     public IEnumerable<BaseObjectCreationExpressionSyntax> Creations(CancellationToken cancellationToken)
@@ -108,8 +116,23 @@ internal sealed class NameIndex
         return whole.Parent is InvocationExpressionSyntax call && call.Expression == whole;
     }
 
+    private IEnumerable<int> PositionsOf(string name)
+    {
+        var hash = HashOf(name);
+        var first = Array.BinarySearch(_hashes, hash);
+        while (first > 0 && _hashes[first - 1] == hash)
+        {
+            first--;
+        }
+
+        for (var i = first; i >= 0 && i < _hashes.Length && _hashes[i] == hash; i++)
+        {
+            yield return _positions[i];
+        }
+    }
+
     // string.GetHashCode differs from process to process, which is fine here, but a plain loop needs no allocation for verbatim names either.
-    private static int HashOf(string name)
+    public static int HashOf(string name)
     {
         unchecked
         {

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace McpSessionAnalyzers.Sessions;
@@ -208,7 +209,7 @@ internal sealed class BorrowedSessions
         }
 
         var stores = new List<(IOperation Value, MemberBody Body)>();
-        foreach (var body in TypeBodies.Of(type, Sessions.Bodies, _cancellationToken))
+        foreach (var body in TypeBodies.ThatName(member, type, Sessions.Bodies, _cancellationToken))
         {
             stores.AddRange(body.ReferencesTo(member)
                 .Select(reference => reference.Parent)
@@ -280,7 +281,9 @@ internal sealed class BorrowedSessions
         return IsLendable(parameter.Type)
             && (_facts.Calls.LifetimeOf(type, _cancellationToken).Kind != Calls.InstanceLifetimeKind.Unknown
                 || (parameter.Type is INamedTypeSymbol session && _facts.Calls.LifetimeOf(session, _cancellationToken).Kind != Calls.InstanceLifetimeKind.Unknown))
-            && !_facts.Compilation.SyntaxTrees.Any(tree => tree.GetText(_cancellationToken).ToString().Contains("new " + type.Name + "("));
+            && !Sessions.Bodies.FilesThatUse(type.Name, _cancellationToken)
+                .SelectMany(file => file.UsesOf(type.Name, _cancellationToken))
+                .Any(use => use.Parent is ObjectCreationExpressionSyntax { ArgumentList: not null });
     }
 
     private static bool HasServiceAttribute(IParameterSymbol parameter) =>

@@ -151,14 +151,14 @@ internal static class DisposalWait
 
     /// <summary>Given to somebody as a delegate: <c>stopping.Register(OnStopping)</c>.</summary>
     private static bool IsCallback(IMethodSymbol method, SessionFacts facts, CancellationToken cancellationToken) =>
-        TypeBodies.Of(method.ContainingType, facts.Bodies, cancellationToken).Any(body =>
+        TypeBodies.ThatName(method, method.ContainingType, facts.Bodies, cancellationToken).Any(body =>
             body.Root.Descendants().OfType<IMethodReferenceOperation>().Any(reference => SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, method.OriginalDefinition)));
 
     /// <summary>By <c>Dispose</c>, or by callbacks.</summary>
     private static bool IsOnlyCalledWhereItMust(IMethodSymbol method, SessionFacts facts, CancellationToken cancellationToken)
     {
         var isCalled = false;
-        foreach (var body in TypeBodies.Of(method.ContainingType, facts.Bodies, cancellationToken))
+        foreach (var body in TypeBodies.ThatName(method, method.ContainingType, facts.Bodies, cancellationToken))
         {
             foreach (var call in body.Calls.OfType<IInvocationOperation>().Where(call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method.OriginalDefinition)))
             {

@@ -257,7 +257,7 @@ internal sealed class FieldReplacement
         }
 
         var isCalled = false;
-        foreach (var caller in TypeBodies.Of(method.ContainingType, _facts.Bodies, _cancellationToken))
+        foreach (var caller in TypeBodies.ThatName(method, method.ContainingType, _facts.Bodies, _cancellationToken))
         {
             foreach (var call in caller.Calls.OfType<IInvocationOperation>())
             {

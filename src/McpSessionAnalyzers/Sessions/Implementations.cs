@@ -17,6 +17,9 @@ internal sealed class Implementations
         _sourceTypes = new(CollectSourceTypes);
     }
 
+    /// <summary>Every type that this compilation declares.</summary>
+    public ImmutableArray<INamedTypeSymbol> SourceTypes => _sourceTypes.Value;
+
     /// <summary>The method with a body that a call of <paramref name="method"/> runs; null where that is in metadata, or one of several.</summary>
     public IMethodSymbol? Resolve(IMethodSymbol method)
     {

@@ -35,7 +35,7 @@ internal sealed class MemberDisposal
             var names = ExposedAs(member, cancellationToken).ToList();
             foreach (var symbol in names.Prepend(member))
             {
-                foreach (var body in OwnBodies(member.ContainingType, cancellationToken))
+                foreach (var body in OwnBodies(symbol, member.ContainingType, cancellationToken))
                 {
                     if (Ends(symbol, body, pending, cancellationToken))
                     {
@@ -110,12 +110,12 @@ internal sealed class MemberDisposal
             other.Parent is ISimpleAssignmentOperation { Value: var value } assignment && assignment.Target == other
             && LocalValues.Unwrap(value).ConstantValue is { HasValue: true, Value: null });
 
-    /// <summary>The type's own bodies, those of its bases and, for what they can see, of types that derive from it.</summary>
-    private IEnumerable<MemberBody> OwnBodies(INamedTypeSymbol type, CancellationToken cancellationToken)
+    /// <summary>The type's own bodies that name the member, those of its bases and, for what they can see, of types that derive from it.</summary>
+    private IEnumerable<MemberBody> OwnBodies(ISymbol symbol, INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         for (var current = type; current is { DeclaringSyntaxReferences.IsEmpty: false }; current = current.BaseType)
         {
-            foreach (var body in TypeBodies.Of(Outermost(current).OriginalDefinition, _facts.Bodies, cancellationToken))
+            foreach (var body in TypeBodies.ThatName(symbol, Outermost(current).OriginalDefinition, _facts.Bodies, cancellationToken))
             {
                 yield return body;
             }

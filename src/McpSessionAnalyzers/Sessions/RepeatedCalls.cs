@@ -63,7 +63,7 @@ internal sealed class RepeatedCalls
             return false;
         }
 
-        var bodies = method.MethodKind == MethodKind.LocalFunction ? new[] { body } : TypeBodies.Of(method.ContainingType, _facts.Sessions.Bodies, cancellationToken);
+        var bodies = method.MethodKind == MethodKind.LocalFunction ? new[] { body } : TypeBodies.ThatName(method, method.ContainingType, _facts.Sessions.Bodies, cancellationToken);
         var calls = bodies.SelectMany(other => other.Calls).OfType<IInvocationOperation>()
             .Where(call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method.OriginalDefinition))
             .ToList();

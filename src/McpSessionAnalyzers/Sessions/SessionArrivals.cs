@@ -40,7 +40,7 @@ internal sealed class SessionArrivals
     /// <summary>A private member takes it and nothing else does: whoever has the object still doesn't have the session.</summary>
     private bool IsKeptToItself(IParameterSymbol parameter, ISymbol member, CancellationToken cancellationToken) =>
         member.DeclaredAccessibility == Accessibility.Private
-        && TypeBodies.Of(parameter.ContainingType, _facts.Bodies, cancellationToken).Distinct().SelectMany(body => body.ReferencesTo(parameter)).Count() == 1;
+        && TypeBodies.ThatName(parameter, parameter.ContainingType, _facts.Bodies, cancellationToken).Distinct().SelectMany(body => body.ReferencesTo(parameter)).Count() == 1;
 
     private ImmutableArray<TracedOpening> CreationsWithOpening(IParameterSymbol parameter, bool isKeptToItself, CancellationToken cancellationToken)
     {

@@ -13,6 +13,7 @@ internal sealed class SessionFacts
         Calls = new KnownCalls(compilation);
         Bodies = new MemberBodies(compilation);
         Implementations = new Implementations(compilation);
+        OpeningNames = new OpeningNames(this, compilation);
         Openings = new Openings(this);
         Members = new SessionMembers(this);
         Disposal = new MemberDisposal(this);
@@ -31,6 +32,8 @@ internal sealed class SessionFacts
     public MemberBodies Bodies { get; }
 
     public Implementations Implementations { get; }
+
+    public OpeningNames OpeningNames { get; }
 
     public Openings Openings { get; }
 

@@ -38,7 +38,7 @@ internal sealed class SessionMembers
         }
 
         var stores = new List<(ISymbol Member, TracedOpening Opening, IEnumerable<ISymbol> All)>();
-        foreach (var body in TypeBodies.Of(type, _facts.Bodies, cancellationToken))
+        foreach (var body in TypeBodies.ThatMayOpen(type, _facts, cancellationToken))
         {
             foreach (var opening in _facts.Openings.AllIn(body, cancellationToken).Concat(OwnersMadeIn(body, cancellationToken)))
             {
@@ -96,7 +96,7 @@ internal sealed class SessionMembers
     {
         var candidates = CandidatesOf(type).Where(member => !member.IsStatic).ToList();
         return candidates.Count > 0
-            && TypeBodies.Of(type, _facts.Bodies, cancellationToken)
+            && TypeBodies.ThatMayOpen(type, _facts, cancellationToken)
                 .SelectMany(body => _facts.Openings.AllIn(body, cancellationToken))
                 .Any(opening => opening.Trace.Of(TraceEventKind.Store).Any(store => candidates.Contains(store.Target!, SymbolEqualityComparer.Default)));
     }
@@ -172,7 +172,7 @@ internal sealed class SessionMembers
             return property;
         }
 
-        var bodies = _facts.Bodies.Of(constructor, cancellationToken) is { } own ? new[] { own } : TypeBodies.Of(parameter.ContainingType, _facts.Bodies, cancellationToken);
+        var bodies = _facts.Bodies.Of(constructor, cancellationToken) is { } own ? new[] { own } : TypeBodies.ThatName(parameter, parameter.ContainingType, _facts.Bodies, cancellationToken);
         foreach (var reference in bodies.SelectMany(body => body.ReferencesTo(parameter)))
         {
             var value = reference;

@@ -105,7 +105,7 @@ internal sealed record SessionReplacement(bool IsEmptied, bool IsFirstConnection
         // The same session is in a collection too: the field is a second name for it, unless it is the one that gets disposed.
         return member.Companions.IsEmpty || IsDisposed();
 
-        bool IsDisposed() => TypeBodies.Of(field.ContainingType, sessions.Bodies, cancellationToken)
+        bool IsDisposed() => TypeBodies.ThatName(field, field.ContainingType, sessions.Bodies, cancellationToken)
             .Any(body => body.ReferencesTo(field).Any(reference => sessions.Openings.TraceOf(reference, body, cancellationToken).IsDisposed));
     }
 

@@ -1,13 +1,36 @@
+using McpSessionAnalyzers.Calls;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace McpSessionAnalyzers.Sessions;
 
-/// <summary>The bodies of a type's members: methods, accessors, constructors and initializers, in all its parts.</summary>
+/// <summary>
+/// The bodies of a type's members: methods, accessors, constructors and initializers, in all its parts. Binding them is the dearest thing that
+/// rules ask for, so the text says first which ones can matter.
+/// </summary>
 internal static class TypeBodies
 {
-    /// <summary>In source order, files by path; nested types included, which see the private members of the type.</summary>
-    public static IEnumerable<MemberBody> Of(INamedTypeSymbol type, MemberBodies bodies, CancellationToken cancellationToken)
+    /// <summary>Those that name <paramref name="symbol"/> or initialize it, in source order, files by path; nested types included, which see the private members of the type.</summary>
+    public static IEnumerable<MemberBody> ThatName(ISymbol symbol, INamedTypeSymbol type, MemberBodies bodies, CancellationToken cancellationToken)
+    {
+        // An indexer, or the explicit implementation of an interface's member, is used without its name.
+        if (symbol is IPropertySymbol { IsIndexer: true } || symbol.Name.Contains('.'))
+        {
+            return Of(type, bodies, static _ => true, cancellationToken);
+        }
+
+        return Of(
+            type,
+            bodies,
+            node => NameIndex.Of(node.SyntaxTree, cancellationToken).MayUse(symbol.Name, node.Span) || (node is EqualsValueClauseSyntax && Declares(node.Parent, symbol)),
+            cancellationToken);
+    }
+
+    /// <summary>Those that may open a session, in the same order.</summary>
+    public static IEnumerable<MemberBody> ThatMayOpen(INamedTypeSymbol type, SessionFacts facts, CancellationToken cancellationToken) =>
+        Of(type, facts.Bodies, node => facts.OpeningNames.MayBeIn(node, cancellationToken), cancellationToken);
+
+    private static IEnumerable<MemberBody> Of(INamedTypeSymbol type, MemberBodies bodies, Func<SyntaxNode, bool> matters, CancellationToken cancellationToken)
     {
         foreach (var reference in type.DeclaringSyntaxReferences.OrderBy(r => r.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(r => r.Span.Start))
         {
@@ -18,13 +41,20 @@ internal static class TypeBodies
 
             foreach (var node in declaration.DescendantNodes(node => !IsBody(node)))
             {
-                if (IsBody(node) && bodies.Containing(node, cancellationToken) is { } body)
+                if (IsBody(node) && matters(node) && bodies.Containing(node, cancellationToken) is { } body)
                 {
                     yield return body;
                 }
             }
         }
     }
+
+    private static bool Declares(SyntaxNode? declaration, ISymbol symbol) => symbol.Name == declaration switch
+    {
+        PropertyDeclarationSyntax property => property.Identifier.ValueText,
+        VariableDeclaratorSyntax variable => variable.Identifier.ValueText,
+        _ => null,
+    };
 
     private static bool IsBody(SyntaxNode node) => node switch
     {
