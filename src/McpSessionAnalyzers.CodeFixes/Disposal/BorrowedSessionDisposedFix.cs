@@ -109,7 +109,7 @@ public sealed class BorrowedSessionDisposedFix : SessionCodeFix
         var isOwned = facts.Sessions.Members.OwnedBy(type, cancellationToken).Concat(facts.Sessions.Arrivals.Into(type, cancellationToken))
             .Any(owned => SymbolEqualityComparer.Default.Equals(owned.Member, member.OriginalDefinition));
         return !isOwned
-            || TypeBodies.Of(type, facts.Sessions.Bodies, cancellationToken).Any(other => IsOwners(other.Member) && facts.Sessions.Disposal.Ends(member, other, null, cancellationToken))
+            || TypeBodies.ThatName(member, type, facts.Sessions.Bodies, cancellationToken).Any(other => IsOwners(other.Member) && facts.Sessions.Disposal.Ends(member, other, null, cancellationToken))
             || (member.DeclaringSyntaxReferences.Length == 1
                 && await member.DeclaringSyntaxReferences[0].GetSyntaxAsync(cancellationToken).ConfigureAwait(false) is { } declaration
                 && await edits.OfAsync(declaration.SyntaxTree, cancellationToken).ConfigureAwait(false) is { } there

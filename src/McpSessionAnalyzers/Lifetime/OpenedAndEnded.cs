@@ -65,7 +65,7 @@ internal static class OpenedAndEnded
             return false;
         }
 
-        var calls = TypeBodies.Of(method.ContainingType, facts.Sessions.Bodies, cancellationToken)
+        var calls = TypeBodies.ThatName(method, method.ContainingType, facts.Sessions.Bodies, cancellationToken)
             .SelectMany(body => body.Calls.OfType<IInvocationOperation>().Select(call => (Call: call, Body: body)))
             .Where(pair => SymbolEqualityComparer.Default.Equals(pair.Call.TargetMethod.OriginalDefinition, method.OriginalDefinition))
             .ToList();
