@@ -15,6 +15,12 @@ internal static class PlainForm
     public static bool CanWrite(OpeningRecipe recipe, SessionPlace place) =>
         recipe.Keys.Count == 0 && !recipe.NeedsHttpClient && place is not { Kind: SessionPlaceKind.Local, IsInAsyncCode: false };
 
+    /// <summary>Whether there is a getter for this server already.</summary>
+    public static bool IsThere(SharingContext context, CancellationToken cancellationToken) =>
+        context.Place.Kind != SessionPlaceKind.Local
+        && new GetterCode(context) is var code
+        && (context.Known().ContainsKey(KeyOf(context, code)) || Existing(context, code, cancellationToken) is not null);
+
     /// <summary>Writes the getter and what it needs, unless there is one for this server already, and returns its name.</summary>
     public static PlainSession Write(SharingContext context, CancellationToken cancellationToken)
     {
@@ -27,7 +33,7 @@ internal static class PlainForm
         var type = context.Document.Type(place.Part!);
         var known = context.Known();
         var code = new GetterCode(context);
-        var key = place.Kind + Tokens.OfMember(code.Write(new CodeWriter(context.Document.Layout, ""), "F", "G", "M", ""));
+        var key = KeyOf(context, code);
         if (known.TryGetValue(key, out var getter))
         {
             return new PlainSession(getter, Close: null);
@@ -67,6 +73,9 @@ internal static class PlainForm
         type.AddMember(writer);
         return new PlainSession(getter, close);
     }
+
+    private static string KeyOf(SharingContext context, GetterCode code) =>
+        context.Place.Kind + Tokens.OfMember(code.Write(new CodeWriter(context.Document.Layout, ""), "F", "G", "M", ""));
 
     private static string WriteLocal(SharingContext context, CancellationToken cancellationToken)
     {

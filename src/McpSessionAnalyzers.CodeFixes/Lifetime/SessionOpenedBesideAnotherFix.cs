@@ -25,8 +25,18 @@ public sealed class SessionOpenedBesideAnotherFix : SessionCodeFix
 
     internal override async Task<string?> TryFixAsync(SolutionEdits edits, Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
-        if (await ReportedOpening.FindAsync(edits, document, diagnostic, cancellationToken).ConfigureAwait(false) is not { Traced: var traced, Facts: var facts, Document: var here }
-            || HeldSession.Of(traced.Opening) is not { IsUnused: false, HasComments: false } held
+        if (await ReportedOpening.FindAsync(edits, document, diagnostic, cancellationToken).ConfigureAwait(false) is not { Traced: var traced, Facts: var facts, Document: var here })
+        {
+            return null;
+        }
+
+        // What the fix of MSA1001 has begun, this one goes on with: one after the other must lead to the code that Fix All makes at once.
+        if (await Sharing.TryWriteAsync(edits, document.Project, traced, facts, onlyIfThere: true, cancellationToken).ConfigureAwait(false))
+        {
+            return Title;
+        }
+
+        if (HeldSession.Of(traced.Opening) is not { IsUnused: false, HasComments: false } held
             || SessionAtHand.Find(traced, facts, cancellationToken) is not { Symbol: var kept }
             || !diagnostic.Properties.TryGetValue(DiagnosticProperties.SessionAtHand, out var name) || name != kept.Name
             || new KeptSession(traced, held, here.Model, facts, cancellationToken).AskFor(kept) is not { } session

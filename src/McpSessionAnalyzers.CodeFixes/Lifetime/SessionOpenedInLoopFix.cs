@@ -40,7 +40,7 @@ public sealed class SessionOpenedInLoopFix : SessionCodeFix
 
         if (facts.Calls.OfMember(traced.Body.FunctionOf(loop), cancellationToken).IsPerCall)
         {
-            return await Sharing.TryWriteAsync(edits, document.Project, traced, facts, cancellationToken).ConfigureAwait(false) ? Sharing.Title : null;
+            return await Sharing.TryWriteAsync(edits, document.Project, traced, facts, onlyIfThere: false, cancellationToken).ConfigureAwait(false) ? Sharing.Title : null;
         }
 
         return LoopStatement.Of(traced, facts, cancellationToken) is { } statement
@@ -64,7 +64,7 @@ public sealed class SessionOpenedInLoopFix : SessionCodeFix
                 && OpeningLocations.NameOf(call).SourceSpan == diagnostic.Location.SourceSpan
                 && facts.RepeatedCalls.Find(call, cancellationToken) is var (_, inside))
             {
-                return await Sharing.TryWriteAsync(edits, document.Project, inside, facts, cancellationToken).ConfigureAwait(false) ? Sharing.Title : null;
+                return await Sharing.TryWriteAsync(edits, document.Project, inside, facts, onlyIfThere: false, cancellationToken).ConfigureAwait(false) ? Sharing.Title : null;
             }
         }
 

@@ -24,7 +24,7 @@ public sealed class SessionOpenedPerCallFix : SessionCodeFix
     internal override async Task<string?> TryFixAsync(SolutionEdits edits, Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
         return await ReportedOpening.FindAsync(edits, document, diagnostic, cancellationToken).ConfigureAwait(false) is { Traced: var traced, Facts: var facts }
-            && await Sharing.TryWriteAsync(edits, document.Project, traced, facts, cancellationToken).ConfigureAwait(false)
+            && await Sharing.TryWriteAsync(edits, document.Project, traced, facts, onlyIfThere: false, cancellationToken).ConfigureAwait(false)
                 ? Title
                 : null;
     }

@@ -30,6 +30,11 @@ internal static class SharedSessionForm
         return recipe.LoggerFactory is null || !recipe.Locals.Any(local => local.Statement is LocalDeclarationStatementSyntax && MentionsLocal(recipe.LoggerFactory, local));
     }
 
+    /// <summary>Whether there is a field or local for this server already.</summary>
+    public static bool IsThere(SharingContext context, INamedTypeSymbol sharedType, CancellationToken cancellationToken) =>
+        KeyOf(context, cancellationToken) is var key
+        && (context.Known().ContainsKey(context.Place.Kind + key) || Existing(context, sharedType, key, cancellationToken) is not null);
+
     /// <summary>Writes the field or local, unless there is one for this server already, and returns its name.</summary>
     public static (string Name, bool IsNew) Write(SharingContext context, INamedTypeSymbol sharedType, CancellationToken cancellationToken)
     {
@@ -43,8 +48,7 @@ internal static class SharedSessionForm
     {
         var place = context.Place;
         var known = context.Known();
-        var key = Tokens.OfExpression($"X({Arguments(context, "", cancellationToken)})");
-        key = key.Substring(key.IndexOf('('));
+        var key = KeyOf(context, cancellationToken);
         if (known.TryGetValue(place.Kind + key, out var name))
         {
             return (name, false);
@@ -71,6 +75,13 @@ internal static class SharedSessionForm
 
         known.Add(place.Kind + key, name);
         return (name, isNew);
+    }
+
+    /// <summary>What tells the sessions of one server from those of others: the arguments that they are made with.</summary>
+    private static string KeyOf(SharingContext context, CancellationToken cancellationToken)
+    {
+        var creation = Tokens.OfExpression($"X({Arguments(context, "", cancellationToken)})");
+        return creation.Substring(creation.IndexOf('('));
     }
 
     private static void WriteLocal(SharingContext context, string typeName, string name, CancellationToken cancellationToken)

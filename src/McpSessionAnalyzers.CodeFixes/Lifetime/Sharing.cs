@@ -15,7 +15,14 @@ internal static class Sharing
     public const string Title = "Share one MCP session between calls";
 
     /// <summary>Shares what an opening opens; false, and nothing done, where that can't be right.</summary>
-    public static async Task<bool> TryWriteAsync(SolutionEdits edits, Project project, TracedOpening reported, CompilationFacts facts, CancellationToken cancellationToken)
+    /// <param name="edits">Gets the edits.</param>
+    /// <param name="project">The project of the opening.</param>
+    /// <param name="reported">The opening.</param>
+    /// <param name="facts">What is known of its compilation.</param>
+    /// <param name="onlyIfThere">Only where a session for this very server is shared already.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async Task<bool> TryWriteAsync(
+        SolutionEdits edits, Project project, TracedOpening reported, CompilationFacts facts, bool onlyIfThere, CancellationToken cancellationToken)
     {
         // The fix goes where the opening is: a helper's callers share what it hands out.
         var innermost = reported.Opening.Innermost;
@@ -48,6 +55,11 @@ internal static class Sharing
         var context = new SharingContext(recipe, place, releases, edits, there, facts);
         var sharedType = SharedSessionForm.TypeFor(recipe, facts);
         if (sharedType is not null ? !SharedSessionForm.CanWrite(recipe, place, cancellationToken) : !PlainForm.CanWrite(recipe, place))
+        {
+            return false;
+        }
+
+        if (onlyIfThere && !(sharedType is not null ? SharedSessionForm.IsThere(context, sharedType, cancellationToken) : PlainForm.IsThere(context, cancellationToken)))
         {
             return false;
         }

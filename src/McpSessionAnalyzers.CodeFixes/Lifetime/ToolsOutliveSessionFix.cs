@@ -43,7 +43,7 @@ public sealed class ToolsOutliveSessionFix : SessionCodeFix
         foreach (var opening in openings)
         {
             if (opening is null
-                || !await Sharing.TryWriteAsync(trial, document.Project, opening, facts, cancellationToken).ConfigureAwait(false)
+                || !await Sharing.TryWriteAsync(trial, document.Project, opening, facts, onlyIfThere: false, cancellationToken).ConfigureAwait(false)
                 || !OutlivesTools(opening, trial, facts, cancellationToken))
             {
                 return null;
@@ -52,7 +52,7 @@ public sealed class ToolsOutliveSessionFix : SessionCodeFix
 
         foreach (var opening in openings)
         {
-            if (!await Sharing.TryWriteAsync(edits, document.Project, opening!, facts, cancellationToken).ConfigureAwait(false))
+            if (!await Sharing.TryWriteAsync(edits, document.Project, opening!, facts, onlyIfThere: false, cancellationToken).ConfigureAwait(false))
             {
                 return null;
             }

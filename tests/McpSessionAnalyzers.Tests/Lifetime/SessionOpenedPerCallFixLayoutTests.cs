@@ -165,7 +165,7 @@ public sealed class SessionOpenedPerCallFixLayoutTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new()
+                    await using var client = await McpClient.{|MSA1003:CreateAsync|}(new StdioClientTransport(new()
                     {
                         Command = "server",
                     }));

@@ -229,7 +229,7 @@ public sealed class SessionOpenedPerCallFixNotOfferedTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    await using var client = await [|OpenAsync|]();
+                    await using var client = await {|MSA1003:OpenAsync|}();
                     return (await client.ListToolsAsync()).Count;
                 }
 

@@ -305,7 +305,7 @@ public sealed class SessionOpenedPerCallFixRecipeTests
                 {
                     var tools = await Task.WhenAll(Enumerable.Range(0, 1).Select(async _ =>
                     {
-                        await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new()
+                        await using var client = await McpClient.{|MSA1002:CreateAsync|}(new StdioClientTransport(new()
                         {
                             Command = "server",
                             EnvironmentVariables = new Dictionary<string, string?>

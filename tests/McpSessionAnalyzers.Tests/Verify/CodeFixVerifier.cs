@@ -49,6 +49,10 @@ public static class CodeFixVerifier<TAnalyzer, TCodeFix>
 
         protected override CompilationOptions CreateCompilationOptions() => RuleTest.CompilationOptions;
 
+        protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => base.GetDiagnosticAnalyzers().Concat(Successors.AnalyzersOf<TAnalyzer>());
+
+        protected override IEnumerable<CodeFixProvider> GetCodeFixProviders() => base.GetCodeFixProviders().Concat(Successors.FixesOf<TAnalyzer>());
+
         protected override Task RunImplAsync(CancellationToken cancellationToken)
         {
             RuleTest.SetOutputKind(TestState);
