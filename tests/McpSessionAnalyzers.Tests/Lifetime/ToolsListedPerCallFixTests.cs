@@ -6,6 +6,13 @@ namespace McpSessionAnalyzers.Tests.Lifetime;
 public sealed class ToolsListedPerCallFixTests
 {
     public static TheoryData<Case> NoFix => Case.For(
+        new("prompts are kept by nobody", """
+            class Agent
+            {
+                readonly McpSessions.SharedMcpSession _s = null!;
+                public async Task<string> SendAsync(string question) { var c = await _s.GetClientAsync(); return (await c.[|ListPromptsAsync|]())[0].Name; }
+            }
+            """),
         new("nobody keeps the list", """
             class Agent(McpSessions.SharedMcpSession s, McpClient plain)
             {
@@ -28,6 +35,28 @@ public sealed class ToolsListedPerCallFixTests
             """) { CSharp = 12 });
 
     public static TheoryData<Case> Fixed => Case.For(
+        new("a field's shared session", """
+            class Agent
+            {
+                readonly McpSessions.SharedMcpSession _s = null!;
+                public async Task<string> AskAsync(string question, CancellationToken ct)
+                {
+                    var mcp = await _s.GetClientAsync(ct);
+                    var tools = await mcp.[|ListToolsAsync|](cancellationToken: ct);
+                    return tools[0].Name;
+                }
+            }
+            """, """
+            class Agent
+            {
+                readonly McpSessions.SharedMcpSession _s = null!;
+                public async Task<string> AskAsync(string question, CancellationToken ct)
+                {
+                    var tools = await _s.ListToolsAsync(ct);
+                    return tools[0].Name;
+                }
+            }
+            """),
         new("shared session", """
             class Agent(McpSessions.SharedMcpSession s, IChatClient chat)
             {
