@@ -55,6 +55,8 @@ internal static class TransportFactory
             Endpoint = new Uri(References.Resolve(definition.Url!, configuration)),
             // Not auto-detection: its fall-back to SSE lets the server name another origin.
             TransportMode = DefinitionValidation.TransportOf(definition) == "sse" ? HttpTransportMode.Sse : HttpTransportMode.StreamableHttp,
+            // Only Streamable HTTP has sessions that go on after the client's process was restarted.
+            KnownSessionId = DefinitionValidation.TransportOf(definition) == "sse" ? null : connect.KnownSessionId,
             AdditionalHeaders = definition.Headers.ToDictionary(static header => header.Key, header => HeaderValue(header.Key, header.Value, configuration)),
         },
         connect.HttpClient,
