@@ -8,7 +8,11 @@ public sealed class SessionOpenedInLoopProof
 
         public static class Program
         {
-            public static Task RunAsync(Uri endpoint) => new CityImport(endpoint).ImportAsync(["Bern", "Oslo", "Riga", "Rome", "Turku"]);
+            public static async Task RunAsync(Uri endpoint)
+            {
+                var import = new CityImport(endpoint);
+                await import.ImportAsync(["Bern", "Oslo", "Riga", "Rome", "Turku"]);
+            }
         }
         """;
 
