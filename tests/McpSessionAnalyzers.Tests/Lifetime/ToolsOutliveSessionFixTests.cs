@@ -92,6 +92,8 @@ public sealed class ToolsOutliveSessionFixTests
     [Theory, MemberData(nameof(NoFix))]
     public Task IsNotOffered(Case test) => Verify.VerifyCodeFixAsync(test);
 
+#if CSHARP12
     [Theory, MemberData(nameof(Fixed))]
     public Task MovesTheSessionUp(Case test) => Verify.VerifyCodeFixAsync(test);
+#endif
 }
