@@ -113,13 +113,25 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
     private static string ThroughHelpers(Opening opening, CallContext context, TracedOpening traced)
     {
         var names = new List<string>();
-        if (context.Member is { } entry && !SymbolEqualityComparer.Default.Equals(entry, traced.Body.Member) && traced.Body.Member is IMethodSymbol helper)
+
+        // A lambda is not reached through the member that it is written in.
+        if (context.Member is { } entry && !IsWithin(entry, traced.Body.Member) && traced.Body.Member is IMethodSymbol helper)
         {
             names.Add(SymbolNames.Short(helper));
         }
 
         names.AddRange(new[] { opening }.Concat(opening.Path).Where(step => step.Kind == OpeningKind.Helper).Select(step => SymbolNames.Short(step.Callee)));
         return names.Count == 0 ? "" : ", through " + string.Join(" and ", names.Select(name => $"'{name}'"));
+    }
+
+    private static bool IsWithin(ISymbol? entry, ISymbol member)
+    {
+        while (entry is IMethodSymbol && !SymbolEqualityComparer.Default.Equals(entry, member))
+        {
+            entry = entry.ContainingSymbol;
+        }
+
+        return SymbolEqualityComparer.Default.Equals(entry, member);
     }
 
     private static string Advice(SessionReach reach, CallDependence dependence)
