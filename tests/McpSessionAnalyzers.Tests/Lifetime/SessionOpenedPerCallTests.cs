@@ -282,6 +282,19 @@ public sealed class SessionOpenedPerCallTests
         Verify.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("Bot.AskAsync", "an agent method: 'Ask' takes 'question', through 'OpenAsync'", "open it once and share it between calls"));
 
     [Fact]
+    public Task NamesTheProgramOfAnEndpointOnce() => Verify.VerifyAnalyzerAsync(
+        """
+        var app = WebApplication.CreateBuilder(args).Build();
+        app.MapPost("/ask", async (string question) =>
+        {
+            await using var c = await McpClient.{|#0:CreateAsync|}(new StdioClientTransport(new() { Command = "server" }));
+            return (await c.CallToolAsync(question)).ToString();
+        });
+        app.Run();
+        """,
+        Verify.Diagnostic().WithLocation(0).WithArguments("the program", "a minimal API endpoint", "open it once and share it between calls"));
+
+    [Fact]
     public Task KnowsTheOldSdk() => new Verify.Test
     {
         ReferenceAssemblies = References.Mcp0,
