@@ -60,6 +60,9 @@ internal sealed class Generation
     /// <summary>An earlier process has used this session, and the ids that requests count by.</summary>
     public bool IsResumed { get; init; }
 
+    /// <summary>Its server was given the handshake that was built for it (<see cref="Handshake.IsBridged"/>), and takes no introductions in requests.</summary>
+    public bool IsBridged { get; set; }
+
     /// <summary>Completes when the connection delivers no more messages: process gone, stream closed, session ended.</summary>
     public Task Ended => _ended.Task;
 

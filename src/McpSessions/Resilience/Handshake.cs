@@ -33,7 +33,7 @@ internal sealed class Handshake
 
     /// <summary>
     /// The client introduces itself with every request (2026-07-28), and the server, rolled back to an older build, wants a handshake: one was
-    /// built from what the client says of itself, and its requests go out without it.
+    /// built from what the client says of itself, and requests go out without it on the generations that it was replayed on.
     /// </summary>
     public bool IsBridged => _bridged;
 
@@ -118,6 +118,8 @@ internal sealed class Handshake
             return false;
         }
 
+        // First: whoever finds the handshake and replays it must know that it was built.
+        _bridged = true;
         _initialize = new JsonRpcRequest
         {
             Id = new RequestId("bridged"),
@@ -131,7 +133,7 @@ internal sealed class Handshake
         };
         _initialized = new JsonRpcNotification { Method = NotificationMethods.InitializedNotification };
         _discovered = false;
-        return _bridged = true;
+        return true;
     }
 
     /// <summary>The request as an older server understands it.</summary>
@@ -156,6 +158,7 @@ internal sealed class Handshake
             return null;
         }
 
+        generation.IsBridged = _bridged;
         var reply = await AskAsync(generation, initialize, cancellationToken).ConfigureAwait(false);
         if (reply is JsonRpcError error)
         {

@@ -153,7 +153,7 @@ internal sealed class ResilientSession : ITransport
                 var generation = Generations.Usable
                     ?? await (recovery ??= NewRecovery(request)).NextGenerationAsync(cancellationToken).ConfigureAwait(false);
                 var wire = recovery?.Wire ?? request;
-                if (_handshake.IsBridged)
+                if (generation.IsBridged)
                 {
                     wire = Handshake.WithoutIntroduction(wire);
                 }
@@ -310,14 +310,14 @@ internal sealed class ResilientSession : ITransport
     {
         lock (_gate)
         {
-            // Somebody else has noticed first, and this generation is the one from before.
-            if (_handshake.IsBridged ? !ReferenceEquals(generation, Generations.Flight.Current) : _handshake.TryBridge(request))
+            // What an earlier generation was told, such as that its address is unknown, says nothing of the revision that the one in use has agreed on.
+            if (ReferenceEquals(generation, Generations.Flight.Current) && (generation.IsBridged || (!_handshake.IsBridged && !_handshake.TryBridge(request))))
             {
-                Generations.Lost(generation);
-                return true;
+                return false;
             }
 
-            return false;
+            Generations.Lost(generation);
+            return true;
         }
     }
 

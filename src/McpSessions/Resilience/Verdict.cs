@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using McpSessions.Http;
@@ -39,7 +40,8 @@ internal readonly record struct Verdict(Delivery Delivery, bool SessionLost = fa
                 => new(Delivery.NotDelivered, Unreachable: true),
             HttpRequestException => new(Delivery.Unknown, SessionLost: ended),
             IOException when generation.WritesAreAllOrNothing => new(Delivery.NotDelivered, SessionLost: true),
-            IOException => new(Delivery.Unknown, SessionLost: ended),
+            // A connection that is reset while it is made comes out of HttpClient bare.
+            IOException or SocketException => new(Delivery.Unknown, SessionLost: ended),
             McpProtocolException protocol when generation.Connection.SessionId is not null && SessionLossDialects.SaysLost((int)protocol.ErrorCode, protocol.Message)
                 => new(Delivery.NotDelivered, SessionLost: true),
             // A server of another era: it looks at the revision, or for a session, before it executes anything.
