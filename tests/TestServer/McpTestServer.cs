@@ -92,7 +92,7 @@ public sealed class McpTestServer : IAsyncDisposable
             await app.DisposeAsync();
         }
 
-        await ForgetSessionsAsync();
+        await EndSessionsAsync();
     }
 
     public async Task RestartAsync()
@@ -156,7 +156,8 @@ public sealed class McpTestServer : IAsyncDisposable
         }
     }
 
-    private async Task ForgetSessionsAsync()
+    /// <summary>Ends every session with its streams. Requests that are on their way to one still arrive, and find it unknown.</summary>
+    public async Task EndSessionsAsync()
     {
         foreach (var id in _sessions.Keys)
         {

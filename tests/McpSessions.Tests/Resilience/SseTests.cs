@@ -65,6 +65,33 @@ public sealed class SseTests
         Assert.Equal(1, shared.Status.Openings);
     }
 
+    [Fact]
+    public async Task A_call_that_the_old_session_turns_away_late_leaves_the_new_ones_revision_alone()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = Shared(server);
+        await shared.ListToolsAsync(Token);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Faults.Next("tools/call", new Fault.Slow(gate.Task));
+        var late = shared.CallToolAsync("write", Results.Id("late"), cancellationToken: Token).AsTask();
+        await server.Counters.Reaches(c => c.Requests("tools/call") == 1);
+        var cutOff = shared.CallToolAsync("wait", Results.Id("cut off"), cancellationToken: Token).AsTask();
+        await server.Counters.Reaches(c => c.Executed("cut off") == 1);
+        await server.EndSessionsAsync();
+        // By then the end of the stream has been noticed.
+        await Assert.ThrowsAsync<McpOutcomeUnknownException>(() => cutOff);
+        await shared.CallToolAsync("write", Results.Id("first"), cancellationToken: Token);
+
+        gate.SetResult();
+
+        await late;
+        await shared.CallToolAsync("write", Results.Id("next"), cancellationToken: Token);
+        Assert.All(server.Counters.AllExecuted, write => Assert.Equal(1, write.Value));
+        Assert.Equal(2, shared.Status.Openings);
+        Assert.Equal(1, server.Counters.Requests("server/discover"));
+        Assert.Equal(0, server.Counters.Initializes);
+    }
+
     private static SharedMcpSession Shared(McpTestServer server) =>
         new(connect => new HttpClientTransport(new() { Endpoint = server.SseEndpoint, TransportMode = HttpTransportMode.Sse }, connect.HttpClient));
 }
