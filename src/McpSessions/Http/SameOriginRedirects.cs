@@ -34,6 +34,13 @@ internal sealed class SameOriginRedirects(HttpMessageInvoker connections, HttpAt
 
             if (response.IsSuccessStatusCode)
             {
+                // A web page, say: the transport finds no reply in it, and doesn't say why.
+                if (response.StatusCode == HttpStatusCode.OK
+                    && response.Content.Headers.ContentType?.MediaType is { } type and not ("application/json" or "text/event-stream"))
+                {
+                    attempts.Add(request, $"HTTP 200 with {SafeText.OneLine(type)}, which is not MCP");
+                }
+
                 return response;
             }
 

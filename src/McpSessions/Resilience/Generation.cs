@@ -28,6 +28,9 @@ internal sealed class Generation
     private readonly RunningCalls _calls = new();
     private readonly Task _pumping;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // No id may be used twice in a session, and an earlier process has counted from one as well.
+    private readonly string _resumedIds = $"{Guid.NewGuid():N}-";
     private Exception? _endedBy;
     private int _closing;
 
@@ -68,6 +71,15 @@ internal sealed class Generation
 
     /// <summary>Whether a message that could not be written to this transport can't have reached the server.</summary>
     public bool WritesAreAllOrNothing => Transport is StdioClientTransport or StreamClientTransport;
+
+    /// <summary>The client's request in the form that it goes out with on this generation.</summary>
+    public JsonRpcRequest Form(JsonRpcRequest request)
+    {
+        var form = IsBridged ? Handshake.WithoutIntroduction(request) : request;
+        return IsResumed
+            ? new JsonRpcRequest { Id = new RequestId($"{_resumedIds}{form.Id}"), Method = form.Method, Params = form.Params, Context = form.Context }
+            : form;
+    }
 
     /// <summary>Sends a request and returns when its reply has been passed on. Throws what the transport throws, or that the generation has ended.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

@@ -11,7 +11,7 @@ namespace McpSessions.Resilience;
 /// notification, the log level and the subscriptions. A client of the 2026-07-28 revision introduces itself with every request and needs none
 /// of it.
 /// </summary>
-internal sealed class Handshake
+internal sealed class Handshake(TimeProvider timeProvider)
 {
     // SEP-2575: what a request says of its client.
     private const string MetaProtocolVersion = "io.modelcontextprotocol/protocolVersion";
@@ -19,7 +19,11 @@ internal sealed class Handshake
     private const string MetaClientCapabilities = "io.modelcontextprotocol/clientCapabilities";
     private const string NewestWithHandshake = "2025-11-25";
 
+    // The SDK's own: a server of an older revision may not answer at all what it doesn't know.
+    private static readonly TimeSpan s_probeTimeout = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, JsonRpcRequest> _subscriptions = new(StringComparer.Ordinal);
+    private volatile JsonRpcRequest? _discover;
     private volatile JsonRpcRequest? _initialize;
     private volatile JsonObject? _initializeResult;
     private volatile JsonRpcNotification? _initialized;
@@ -88,7 +92,7 @@ internal sealed class Handshake
                 (_initialize, _initializeResult, _discovered) = (request, response.Result as JsonObject, false);
                 break;
             case RequestMethods.ServerDiscover:
-                _discovered = true;
+                (_discover, _discovered) = (request, true);
                 break;
             case Methods.SetLogLevel:
                 _logLevel = request;
@@ -113,7 +117,7 @@ internal sealed class Handshake
     /// <summary>Builds the handshake that an older server wants from what a 2026-07-28 client says in its requests; false where there is nothing to build it from.</summary>
     public bool TryBridge(JsonRpcRequest request)
     {
-        if (!_discovered || request.Params is not JsonObject parameters || parameters["_meta"] is not JsonObject meta || meta[MetaClientInfo] is null)
+        if (!_discovered || Meta(request) is not { } meta || meta[MetaClientInfo] is null)
         {
             return false;
         }
@@ -136,6 +140,35 @@ internal sealed class Handshake
         return true;
     }
 
+    /// <summary>
+    /// Whether a server that was taken for an older one speaks the client's own revision, again or still: what it answers for as long as a proxy has no
+    /// address for it looks the same. Asked as a client asks that knows nothing yet; the connection is then as good as before.
+    /// </summary>
+    private async Task<bool> IsBackAsync(Generation generation, CancellationToken cancellationToken)
+    {
+        using var probe = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = timeProvider.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), probe, s_probeTimeout, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return _discover is { } discover && await AskAsync(generation, discover, probe.Token).ConfigureAwait(false) is JsonRpcResponse;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It does not; the handshake will say what it does.
+            return false;
+        }
+    }
+
+    private string? Unbridge()
+    {
+        var before = ProtocolVersion;
+        // First and last: at no moment is the client not introduced, or a handshake there that nobody knows to be built.
+        _discovered = true;
+        (_initialized, _initialize, _initializeResult) = (null, null, null);
+        _bridged = false;
+        return before is null ? null : $"protocol revision {SafeText.OneLine(before)} became {SafeText.OneLine(Meta(_discover)?[MetaProtocolVersion]?.ToString())}";
+    }
+
     /// <summary>The request as an older server understands it.</summary>
     public static JsonRpcRequest WithoutIntroduction(JsonRpcRequest request)
     {
@@ -156,6 +189,11 @@ internal sealed class Handshake
         if (_initialize is not { } initialize || _initialized is not { } initialized)
         {
             return null;
+        }
+
+        if (_bridged && await IsBackAsync(generation, cancellationToken).ConfigureAwait(false))
+        {
+            return Unbridge();
         }
 
         generation.IsBridged = _bridged;
@@ -211,6 +249,8 @@ internal sealed class Handshake
 
         return JsonNode.DeepEquals(before?["capabilities"], after?["capabilities"]) ? null : "the server's capabilities changed";
     }
+
+    private static JsonObject? Meta(JsonRpcRequest? request) => request?.Params is JsonObject parameters ? parameters["_meta"] as JsonObject : null;
 
     private static string? Version(JsonObject? result) => result?["protocolVersion"] is JsonValue version && version.TryGetValue<string>(out var text) ? text : null;
 

@@ -102,9 +102,9 @@ internal sealed class Recovery(JsonRpcRequest? request, ResilientSession session
 
         if (verdict.OtherEra)
         {
-            if (session.TryBridge(Wire!, generation))
+            if (++_losses <= MaxLosses && session.TryBridge(Wire!, generation))
             {
-                SendingAgain("the server went back to an older protocol revision");
+                SendingAgain("the server does not take the protocol revision that was agreed on");
                 return true;
             }
 

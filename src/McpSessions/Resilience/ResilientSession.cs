@@ -18,16 +18,13 @@ internal sealed class ResilientSession : ITransport
     private readonly TransportScope _scope;
     private readonly Channel<JsonRpcMessage> _inbox = Channel.CreateUnbounded<JsonRpcMessage>(new() { SingleReader = true });
     private readonly StreamGate _stream = new();
-    private readonly Handshake _handshake = new();
+    private readonly Handshake _handshake;
     private readonly ServerRequests _serverRequests = new();
     private readonly RepeatSafety _safety;
     private readonly RunningCalls _calls = new();
     private readonly ExecutionContext? _handlerContext;
     private readonly IdleWatch? _idle;
     private readonly object _gate = new();
-
-    // No id may be used twice in a session, and an earlier process has counted from one as well.
-    private readonly string _resumedIds = $"{Guid.NewGuid():N}-";
     private Task? _closing;
     private volatile McpRevisionChangedException? _revisionChanged;
     private int _introduced;
@@ -37,6 +34,7 @@ internal sealed class ResilientSession : ITransport
     {
         _scope = scope;
         _safety = new RepeatSafety(scope.Options.MayRepeat);
+        _handshake = new Handshake(scope.Options.TimeProvider);
         Reach = new Reach(scope.Options.TimeProvider);
         Generations = new Generations(scope, _handshake, _stream, Deliver, _serverRequests.Forget);
         if (scope.Options.StandaloneStream is true)
@@ -152,17 +150,7 @@ internal sealed class ResilientSession : ITransport
             {
                 var generation = Generations.Usable
                     ?? await (recovery ??= NewRecovery(request)).NextGenerationAsync(cancellationToken).ConfigureAwait(false);
-                var wire = recovery?.Wire ?? request;
-                if (generation.IsBridged)
-                {
-                    wire = Handshake.WithoutIntroduction(wire);
-                }
-
-                if (generation.IsResumed)
-                {
-                    wire = new JsonRpcRequest { Id = new RequestId($"{_resumedIds}{wire.Id}"), Method = wire.Method, Params = wire.Params, Context = wire.Context };
-                }
-
+                var wire = generation.Form(recovery?.Wire ?? request);
                 var pending = wire.Id.Equals(request.Id) ? new PendingReply() : new RenamedReply(request.Id);
                 try
                 {
@@ -305,13 +293,16 @@ internal sealed class ResilientSession : ITransport
         _inbox.Writer.TryComplete(reason);
     }
 
-    /// <summary>Goes back with a server to the handshake of an older revision, once for all who notice; false where the client can't.</summary>
+    /// <summary>
+    /// Goes back with a server to the handshake of an older revision, or asks one that was gone back with what it speaks now, once for all who notice;
+    /// false where the client can't.
+    /// </summary>
     public bool TryBridge(JsonRpcRequest request, Generation generation)
     {
         lock (_gate)
         {
             // What an earlier generation was told, such as that its address is unknown, says nothing of the revision that the one in use has agreed on.
-            if (ReferenceEquals(generation, Generations.Flight.Current) && (generation.IsBridged || (!_handshake.IsBridged && !_handshake.TryBridge(request))))
+            if (ReferenceEquals(generation, Generations.Flight.Current) && !_handshake.IsBridged && !_handshake.TryBridge(request))
             {
                 return false;
             }

@@ -38,6 +38,18 @@ public sealed partial class HostileServerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_web_page_in_the_servers_place_is_named_as_such()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        server.Faults.Always("*", new Fault.Status(200, "<html>Welcome</html>", "text/html; charset=utf-8"));
+        await using var shared = server.Shared(options: Options());
+
+        var e = await Assert.ThrowsAsync<McpConnectException>(async () => await shared.GetClientAsync(Token));
+
+        Assert.Contains($"POST {server.Endpoint}: HTTP 200 with text/html, which is not MCP", e.Message);
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_even_speak_http_is_refused_with_a_reason()
     {
         await using var mail = new RawServer(async (stream, cancellationToken) => await stream.WriteAsync("220 mail.example.com ESMTP\r\n"u8.ToArray(), cancellationToken));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using McpSessions.Tests.Servers;
 
 namespace McpSessions.Tests.Resilience;
@@ -55,5 +56,48 @@ public sealed class EraTests
         Assert.Contains("revision", e.Message);
         Assert.Equal("three", (await shared.EchoAsync("three")).Text());
         Assert.NotSame(before, await shared.GetClientAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_rolled_back_and_forward_again_keeps_the_same_client()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        server.Era = ServerEra.Stateless;
+        var told = new BlockingCollection<McpSessionReopened>();
+        await using var shared = server.Shared(options: new() { Reopened = told.Add });
+        var client = await shared.GetClientAsync(Token);
+        var tool = (await shared.ListToolsAsync(Token)).Single(static tool => tool.Name == "echo");
+
+        server.Era = ServerEra.Stateful;
+        await shared.EchoAsync("one");
+        server.Era = ServerEra.Stateless;
+        server.ExpireSessions();
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => shared.EchoAsync($"{i}")));
+
+        Assert.Equal("two", (await tool.CallAsync(new Dictionary<string, object?> { ["message"] = "two" }, cancellationToken: Token)).Text());
+        Assert.Same(client, await shared.GetClientAsync(Token));
+        Assert.Contains("2025-11-25", told.Take(Token).Difference);
+        Assert.Equal("protocol revision 2025-11-25 became 2026-07-28", told.Take(Token).Difference);
+    }
+
+    [Theory]
+    [InlineData(ServerEra.Stateless)]
+    [InlineData(ServerEra.Stateful)]
+    public async Task An_address_that_is_gone_while_a_server_is_deployed_costs_the_client_nothing(ServerEra era)
+    {
+        await using var server = await McpTestServer.StartAsync();
+        server.Era = era;
+        await using var shared = server.Shared(options: new() { OpeningBackoff = TimeSpan.Zero, RecoveryTimeout = TimeSpan.Zero });
+        var client = await shared.GetClientAsync(Token);
+        var tool = (await shared.ListToolsAsync(Token)).Single(static tool => tool.Name == "echo");
+        server.Faults.Always("*", new Fault.Status(404));
+
+        var e = await Assert.ThrowsAsync<McpConnectException>(() => shared.EchoAsync("away"));
+        await Assert.ThrowsAsync<McpConnectException>(() => shared.EchoAsync("still away"));
+
+        Assert.Contains("404", e.Message);
+        server.Faults.Clear();
+        Assert.Equal("back", (await tool.CallAsync(new Dictionary<string, object?> { ["message"] = "back" }, cancellationToken: Token)).Text());
+        Assert.Same(client, await shared.GetClientAsync(Token));
     }
 }

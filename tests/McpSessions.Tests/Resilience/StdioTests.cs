@@ -46,11 +46,12 @@ public sealed class StdioTests : IDisposable
     {
         var started = 0;
         var marker = Guid.NewGuid().ToString("N");
+        var everything = EverythingServer.Stdio(marker);
         await using var shared = new SharedMcpSession(
             _ =>
             {
                 Interlocked.Increment(ref started);
-                return EverythingServer.StdioTransport(marker);
+                return new StdioClientTransport(everything);
             },
             StdioServer.Patient);
         var echo = (await shared.ListToolsAsync(Token)).Single(tool => tool.Name == "echo");

@@ -37,7 +37,7 @@ internal sealed class EverythingServer : IAsyncDisposable
     }
 
     /// <param name="marker">A last argument, which the server ignores, to find its process by.</param>
-    public static StdioClientTransport StdioTransport(string marker = "") => new(new() { Name = "everything", Command = "node", Arguments = [Script(), "stdio", marker] });
+    public static StdioClientTransportOptions Stdio(string marker = "") => new() { Name = "everything", Command = "node", Arguments = [Script(), "stdio", marker] };
 
     public Task StartAgainAsync() => StartAsync(Script());
 

@@ -58,12 +58,13 @@ public sealed class OpensOnceTests
     [Fact]
     public async Task A_thousand_concurrent_first_callers_start_one_process()
     {
+        var everything = EverythingServer.Stdio();
         var started = 0;
         await using var shared = new SharedMcpSession(
             _ =>
             {
                 Interlocked.Increment(ref started);
-                return EverythingServer.StdioTransport();
+                return new StdioClientTransport(everything);
             },
             StdioServer.Patient,
             new() { ConnectTimeout = TimeSpan.FromMinutes(2) });
