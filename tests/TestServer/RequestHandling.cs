@@ -225,7 +225,7 @@ internal sealed class RequestHandling(McpTestServer server, HttpContext context)
     private async Task AnswerAsync(int status, string body, string contentType = "text/plain")
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = contentType;
+        context.Response.ContentType = contentType.Length == 0 ? null : contentType;
         await context.Response.WriteAsync(body);
     }
 

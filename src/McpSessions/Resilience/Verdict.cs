@@ -35,6 +35,8 @@ internal readonly record struct Verdict(Delivery Delivery, bool SessionLost = fa
             SessionLostException => new(Delivery.NotDelivered, SessionLost: true),
             GenerationClosedException => new(Delivery.NotDelivered, SessionLost: true),
             GenerationEndedException or ClientTransportClosedException => new(Delivery.Unknown, SessionLost: true),
+            HttpRequestException { StatusCode: { } status } when generation.Connection.SessionId is not null && SessionLossDialects.SaysLost(status, e.Message)
+                => new(Delivery.NotDelivered, SessionLost: true),
             HttpRequestException { StatusCode: { } status } => OfStatus(status, generation, ended),
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError }
                 => new(Delivery.NotDelivered, Unreachable: true),

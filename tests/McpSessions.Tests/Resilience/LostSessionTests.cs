@@ -1,3 +1,4 @@
+using System.Net;
 using McpSessions.Tests.Servers;
 
 namespace McpSessions.Tests.Resilience;
@@ -47,6 +48,81 @@ public sealed class LostSessionTests
 
         Assert.Equal(4, server.Counters.Initializes);
         Assert.Equal(2, server.Counters.Requests("notifications/roots/list_changed"));
+    }
+
+    // What servers in use answer to a session that they do not know; the specification's own answer is in the tests above.
+    public static TheoryData<int, string, string> AnswersToAnUnknownSession => new()
+    {
+        { 400, """{ "jsonrpc": "2.0", "id": null, "error": { "code": -32000, "message": "Bad Request: Server not initialized" } }""", "application/json" },
+        { 400, """{ "jsonrpc": "2.0", "id": null, "error": { "code": -32000, "message": "Bad Request: No valid session ID or not an initialize request" } }""", "application/json" },
+        { 400, """{ "jsonrpc": "2.0", "id": null, "error": { "code": -32600, "message": "Bad Request: Unknown Mcp-Session-Id header" } }""", "application/json; charset=utf-8" },
+        { 400, "Bad Request: No valid session ID provided", "text/plain; charset=utf-8" },
+        { 400, "Not Found: Invalid or expired session ID", "" },
+        { 400, """{ "error": "Session 6b1f does not exist" }""", "application/json" },
+        { 401, "Unauthorized: Session not found", "" },
+        { 410, "The session has been terminated.", "text/plain" },
+        { 503, """{ "error": "Session ID not found" }""", "application/json" },
+    };
+
+    [Theory]
+    [MemberData(nameof(AnswersToAnUnknownSession))]
+    public async Task However_a_server_says_that_it_does_not_know_the_session_it_is_opened_again(int status, string body, string contentType)
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = server.Shared();
+        await shared.EchoAsync("one");
+        server.Faults.Next("tools/call", new Fault.Status(status, body, contentType));
+
+        await shared.CallToolAsync("write", Results.Id("w"), cancellationToken: Token);
+
+        Assert.Equal((1, 2), (server.Counters.Executed("w"), shared.Status.Openings));
+    }
+
+    [Theory]
+    [InlineData(400, """{ "jsonrpc": "2.0", "id": null, "error": { "code": -32000, "message": "Bad Request: Server not initialized" } }""", "application/json")]
+    [InlineData(400, "Bad Request: No valid session ID provided", "text/plain")]
+    [InlineData(401, "Unauthorized: Session not found", "")]
+    public async Task The_same_on_a_HttpClient_of_the_users_own(int status, string body, string contentType)
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = new SharedMcpSession(_ => new HttpClientTransport(new() { Endpoint = server.Endpoint }, new HttpClient(), ownsHttpClient: true));
+        await shared.EchoAsync("one");
+        server.Faults.Next("tools/call", new Fault.Status(status, body, contentType));
+
+        await shared.CallToolAsync("write", Results.Id("w"), cancellationToken: Token);
+
+        Assert.Equal((1, 2), (server.Counters.Executed("w"), shared.Status.Openings));
+    }
+
+    [Theory]
+    [InlineData(400, """{ "jsonrpc": "2.0", "id": null, "error": { "code": -32602, "message": "Unknown argument 'session'" } }""", "application/json")]
+    [InlineData(401, "Your session has expired, please sign in again", "text/plain")]
+    [InlineData(403, "Session not found", "text/plain")]
+    [InlineData(500, "Session not found", "text/plain")]
+    public async Task What_is_not_said_of_the_session_is_the_callers(int status, string body, string contentType)
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = server.Shared();
+        await shared.EchoAsync("one");
+        server.Faults.Next("tools/call", new Fault.Status(status, body, contentType));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => shared.EchoAsync("two"));
+
+        Assert.Equal(1, shared.Status.Openings);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_goes_on_and_on_is_not_read_to_its_end()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        await using var shared = server.Shared();
+        await shared.EchoAsync("one");
+        server.Faults.Next("tools/call", new Fault.Status(400, new string('x', 10_000_000), "text/plain"));
+
+        var e = await Assert.ThrowsAsync<HttpRequestException>(() => shared.EchoAsync("two"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, e.StatusCode);
+        Assert.Equal(1, shared.Status.Openings);
     }
 
     [Theory]
