@@ -11,15 +11,18 @@ namespace McpSessions;
 public sealed class McpConnectContext
 {
     private readonly Lazy<HttpClient> _httpClient;
+    private readonly Func<DelegatingHandler[], HttpClient> _makeHttpClient;
+    private readonly List<HttpClient> _httpClients = [];
     private readonly string? _knownSessionId;
 
-    internal McpConnectContext(string? serverName, int opening, ILoggerFactory loggerFactory, Func<HttpClient> httpClient, string? knownSessionId = null)
+    internal McpConnectContext(string? serverName, int opening, ILoggerFactory loggerFactory, Func<DelegatingHandler[], HttpClient> makeHttpClient, string? knownSessionId = null)
     {
         ServerName = serverName;
         Opening = opening;
         LoggerFactory = loggerFactory;
         _knownSessionId = knownSessionId;
-        _httpClient = new Lazy<HttpClient>(httpClient);
+        _makeHttpClient = makeHttpClient;
+        _httpClient = new Lazy<HttpClient>(() => CreateHttpClient());
     }
 
     /// <summary>
@@ -28,6 +31,34 @@ public sealed class McpConnectContext
     /// Made on first use, so a stdio transport costs none. Closed together with the session: do not dispose it, do not keep it.
     /// </summary>
     public HttpClient HttpClient => _httpClient.Value;
+
+    /// <summary>
+    /// The same with handlers of your own between it and the connections: for what differs from request to request, such as a token that is renewed while
+    /// the session goes on. They see every request and every answer as it comes from the wire, and run once more where a redirect is followed.
+    /// </summary>
+    /// <param name="handlers">Handlers made for this opening, the outermost first. They are disposed with the session.</param>
+    /// <exception cref="ArgumentNullException">There are no handlers, or one of them is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">A handler is part of another chain already: make a new one for every opening.</exception>
+    public HttpClient CreateHttpClient(params DelegatingHandler[] handlers)
+    {
+        ArgumentNullException.ThrowIfNull(handlers);
+        foreach (var handler in handlers)
+        {
+            ArgumentNullException.ThrowIfNull(handler, nameof(handlers));
+            if (handler.InnerHandler is not null)
+            {
+                throw new ArgumentException($"A {handler.GetType().Name} is part of another chain already: make a new one for every opening, without an inner handler.", nameof(handlers));
+            }
+        }
+
+        var client = _makeHttpClient(handlers);
+        lock (_httpClients)
+        {
+            _httpClients.Add(client);
+        }
+
+        return client;
+    }
 
     /// <summary>The name that <see cref="ResilientClientTransportOptions.Name"/> gives the server, or <see langword="null"/>.</summary>
     public string? ServerName { get; }
@@ -54,5 +85,23 @@ public sealed class McpConnectContext
     /// <summary>Whether the factory has asked for the session to resume; one that does not could never resume what was left open for it.</summary>
     internal bool KnownSessionIdIsUsed { get; private set; }
 
-    internal HttpClient? HttpClientIfUsed => _httpClient.IsValueCreated ? _httpClient.Value : null;
+    internal void DisposeHttpClients()
+    {
+        foreach (var client in HttpClients)
+        {
+            client.Dispose();
+        }
+    }
+
+    /// <summary>The clients that were made; none for a stdio transport.</summary>
+    internal HttpClient[] HttpClients
+    {
+        get
+        {
+            lock (_httpClients)
+            {
+                return [.. _httpClients];
+            }
+        }
+    }
 }

@@ -51,6 +51,12 @@ public sealed class McpServerDefinition
     /// </summary>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Handlers of every request to an HTTP or SSE server, the outermost first, made anew for every opening: for what differs from request to request,
+    /// such as a token that is renewed while the session goes on. See <see cref="McpConnectContext.CreateHttpClient"/>.
+    /// </summary>
+    public IList<Func<IServiceProvider, DelegatingHandler>> HttpHandlers { get; } = [];
+
     /// <summary>Makes the transport, where none of the above does; gets the application's services.</summary>
     public Func<IServiceProvider, McpConnectContext, CancellationToken, ValueTask<IClientTransport>>? TransportFactory { get; set; }
 

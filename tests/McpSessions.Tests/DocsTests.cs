@@ -73,6 +73,12 @@ public sealed partial class DocsTests
         // </example>
         Assert.NotSame(client, mine);
 
+        IdentityProvider identity = new();
+        // <example>
+        await using var guarded = new SharedMcpSession(connect => new HttpClientTransport(new() { Endpoint = endpoint }, connect.CreateHttpClient(new TokenHandler(identity))));
+        // </example>
+        Assert.Equal("token", (await guarded.EchoAsync("token")).Text());
+
         var builder = Host.CreateEmptyApplicationBuilder(new());
         var (services, configuration) = (builder.Services, builder.Configuration);
         // <example>
@@ -159,6 +165,23 @@ public sealed partial class DocsTests
     }
 
     // </example>
+
+    // <example>
+    public sealed class TokenHandler(IdentityProvider identity) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.Authorization = new("Bearer", await identity.CurrentTokenAsync(cancellationToken));
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    // </example>
+
+    public sealed class IdentityProvider
+    {
+        public ValueTask<string> CurrentTokenAsync(CancellationToken cancellationToken) => new("t0ken");
+    }
 
     [Fact]
     public async Task The_file_of_the_page_is_a_file_that_works()

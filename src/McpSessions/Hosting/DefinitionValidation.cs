@@ -78,6 +78,11 @@ internal static class DefinitionValidation
         {
             yield return "it has a transport factory and a command or url; one is enough.";
         }
+
+        if (definition.HttpHandlers.Count > 0)
+        {
+            yield return "it has a transport factory, which passes HTTP handlers to CreateHttpClient itself.";
+        }
     }
 
     private static IEnumerable<string> Transport(McpServerDefinition definition, IConfiguration? configuration)
@@ -108,6 +113,11 @@ internal static class DefinitionValidation
         {
             yield return "a stdio server needs a command, which is missing or empty.";
             yield break;
+        }
+
+        if (definition.HttpHandlers.Count > 0)
+        {
+            yield return "a stdio server makes no HTTP requests that handlers could see.";
         }
 
         var texts = definition.Arguments.Select(static argument => ("args", argument))

@@ -15,7 +15,7 @@ internal static class TransportFactory
 
         return DefinitionValidation.TransportOf(definition) == "stdio"
             ? (connect, _) => new ValueTask<IClientTransport>(Stdio(definition, connect, configuration))
-            : (connect, _) => new ValueTask<IClientTransport>(Http(definition, connect, configuration));
+            : (connect, _) => new ValueTask<IClientTransport>(Http(definition, services, connect, configuration));
     }
 
     private static StdioClientTransport Stdio(McpServerDefinition definition, McpConnectContext connect, IConfiguration? configuration)
@@ -48,7 +48,7 @@ internal static class TransportFactory
             connect.LoggerFactory);
     }
 
-    private static HttpClientTransport Http(McpServerDefinition definition, McpConnectContext connect, IConfiguration? configuration) => new(
+    private static HttpClientTransport Http(McpServerDefinition definition, IServiceProvider services, McpConnectContext connect, IConfiguration? configuration) => new(
         new()
         {
             Name = definition.Name,
@@ -59,7 +59,7 @@ internal static class TransportFactory
             KnownSessionId = DefinitionValidation.TransportOf(definition) == "sse" ? null : connect.KnownSessionId,
             AdditionalHeaders = definition.Headers.ToDictionary(static header => header.Key, header => HeaderValue(header.Key, header.Value, configuration)),
         },
-        connect.HttpClient,
+        connect.CreateHttpClient([.. definition.HttpHandlers.Select(make => make(services))]),
         connect.LoggerFactory);
 
     // The configuration may have changed since the start, and the SDK's message about a header that it can't send has the value in it.

@@ -21,10 +21,27 @@ internal sealed class HttpConnections(Func<HttpMessageHandler> connect) : IDispo
     {
     }
 
-    public HttpClient CreateClient(HttpSessionState state)
+    public HttpClient CreateClient(HttpSessionState state, DelegatingHandler[] handlers)
     {
-        var redirects = new SameOriginRedirects(new HttpMessageInvoker(_handler.Value, disposeHandler: false), state.Attempts);
+        var redirects = new SameOriginRedirects(Chain(handlers), state.Attempts);
         return new HttpClient(new SessionGuard(state, redirects), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    private HttpMessageInvoker Chain(DelegatingHandler[] handlers)
+    {
+        if (handlers.Length == 0)
+        {
+            return new HttpMessageInvoker(_handler.Value, disposeHandler: false);
+        }
+
+        HttpMessageHandler inner = new KeepsConnections(_handler.Value);
+        foreach (var handler in handlers.AsEnumerable().Reverse())
+        {
+            handler.InnerHandler = inner;
+            inner = handler;
+        }
+
+        return new HttpMessageInvoker(inner, disposeHandler: true);
     }
 
     public void Dispose()
@@ -33,5 +50,14 @@ internal sealed class HttpConnections(Func<HttpMessageHandler> connect) : IDispo
         {
             _handler.Value.Dispose();
         }
+    }
+
+    /// <summary>A handler disposes the one that it delegates to, and the connections outlive a session.</summary>
+    private sealed class KeepsConnections(HttpMessageHandler connections) : HttpMessageHandler
+    {
+        private readonly HttpMessageInvoker _connections = new(connections, disposeHandler: false);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            _connections.SendAsync(request, cancellationToken);
     }
 }

@@ -7,7 +7,7 @@ namespace McpSessions.Http;
 /// Follows redirects that keep the method (307, 308) and the origin, as servers use them for a missing slash or for https; leaves all others
 /// to the caller, who then sees the status. Records what an opening tries. (No handler in a chain, whose task per request would be one more.)
 /// </summary>
-internal sealed class SameOriginRedirects(HttpMessageInvoker connections, HttpAttempts attempts)
+internal sealed class SameOriginRedirects(HttpMessageInvoker connections, HttpAttempts attempts) : IDisposable
 {
     private const int MaxRedirects = 5;
 
@@ -54,6 +54,8 @@ internal sealed class SameOriginRedirects(HttpMessageInvoker connections, HttpAt
             request.RequestUri = target;
         }
     }
+
+    public void Dispose() => connections.Dispose();
 
     private static Uri? Target(HttpRequestMessage request, HttpResponseMessage response)
     {

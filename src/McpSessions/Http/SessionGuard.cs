@@ -57,6 +57,16 @@ internal sealed class SessionGuard(HttpSessionState state, SameOriginRedirects n
         return response;
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            next.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
     // The legacy server-sent-events transport opens its stream before it knows a session or a version; a resumed stream names an event.
     private static bool IsStandaloneStream(HttpRequestMessage request) =>
         !request.Headers.Contains(LastEventId) && (request.Headers.Contains(SessionId) || request.Headers.Contains(ProtocolVersion));

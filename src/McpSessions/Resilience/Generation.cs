@@ -193,7 +193,10 @@ internal sealed class Generation
     {
         try
         {
-            _context.HttpClientIfUsed?.CancelPendingRequests();
+            foreach (var client in _context.HttpClients)
+            {
+                client.CancelPendingRequests();
+            }
         }
         catch (ObjectDisposedException)
         {
@@ -217,7 +220,7 @@ internal sealed class Generation
     private async Task DisposePartsAsync(string serverName)
     {
         // The SDK disposes neither the transport object nor its HttpClient: they leak in plain code.
-        object?[] parts = [Connection, Transport, _context.HttpClientIfUsed];
+        object?[] parts = [Connection, Transport, .. _context.HttpClients];
         foreach (var part in parts)
         {
             try

@@ -230,7 +230,7 @@ internal sealed class Generations
                 // The failure itself was reported to the callers; what remains is the transport.
                 Log.OpeningEnded(_scope.Logger, ServerName, SafeText.OneLine(e.Message));
                 await Generation.DisposePartAsync(transport).ConfigureAwait(false);
-                context.HttpClientIfUsed?.Dispose();
+                context.DisposeHttpClients();
             }
         }
     }

@@ -31,7 +31,7 @@ internal sealed class TransportScope(
     public int CountOpening() => Interlocked.Increment(ref _openings);
 
     public McpConnectContext NewContext(HttpSessionState http, string? knownSessionId = null) =>
-        new(Options.Name, Interlocked.Increment(ref _attempts), Options.LoggerFactory, () => _connections.CreateClient(http), knownSessionId);
+        new(Options.Name, Interlocked.Increment(ref _attempts), Options.LoggerFactory, handlers => _connections.CreateClient(http, handlers), knownSessionId);
 
     public async Task<IClientTransport> MakeTransportAsync(McpConnectContext context, CancellationToken cancellationToken) =>
         await factory(context, cancellationToken).ConfigureAwait(false) ?? throw new InvalidOperationException("The transport factory returned null.");

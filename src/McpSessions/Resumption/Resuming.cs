@@ -68,7 +68,7 @@ internal static class Resuming
         }
 
         await Generation.DisposePartAsync(transport).ConfigureAwait(false);
-        context.HttpClientIfUsed?.Dispose();
+        context.DisposeHttpClients();
     }
 
     private static async Task AskAsync(Generation generation, TimeProvider timeProvider, CancellationToken cancellationToken)

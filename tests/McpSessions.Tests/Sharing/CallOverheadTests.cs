@@ -40,9 +40,8 @@ public sealed class CallOverheadTests(ITestOutputHelper output)
             differences.Add(other - one);
         }
 
-        // The median: threads that come and go allocate as well.
-        differences.Sort();
-        Assert.InRange(differences[Rounds / 2], long.MinValue, limit);
+        // The least: on a busy machine the scheduler spreads a call over more threads, and each box that is not where it was left is made anew.
+        Assert.InRange(differences.Min(), long.MinValue, limit);
     }
 
     private static async Task<long> BytesPerCallAsync(Func<ValueTask<CallToolResult>> call)
