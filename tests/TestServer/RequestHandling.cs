@@ -36,9 +36,9 @@ internal sealed class RequestHandling(McpTestServer server, HttpContext context)
     {
         var message = await ReadMessageAsync();
         var method = MethodOf(message);
-        server.Counters.Saw(method);
-
+        // Taken before the request is counted: whoever has waited for the count orders the next one's fault.
         var fault = server.Faults.Take(method);
+        server.Counters.Saw(method);
         if (await HandledByAsync(fault))
         {
             return;
@@ -117,8 +117,9 @@ internal sealed class RequestHandling(McpTestServer server, HttpContext context)
 
     private async Task GetAsync()
     {
+        var fault = server.Faults.Take("GET");
         server.Counters.Saw("GET");
-        if (await HandledByAsync(server.Faults.Take("GET")))
+        if (await HandledByAsync(fault))
         {
             return;
         }
@@ -144,8 +145,9 @@ internal sealed class RequestHandling(McpTestServer server, HttpContext context)
 
     private async Task SseAsync()
     {
+        var fault = server.Faults.Take("GET");
         server.Counters.Saw("GET");
-        if (await HandledByAsync(server.Faults.Take("GET")))
+        if (await HandledByAsync(fault))
         {
             return;
         }
@@ -169,8 +171,9 @@ internal sealed class RequestHandling(McpTestServer server, HttpContext context)
     {
         var message = await ReadMessageAsync();
         var method = MethodOf(message);
+        var fault = server.Faults.Take(method);
         server.Counters.Saw(method);
-        if (await HandledByAsync(server.Faults.Take(method)))
+        if (await HandledByAsync(fault))
         {
             return;
         }
