@@ -40,7 +40,7 @@ public sealed class KeyedMcpSessions<TKey> : IAsyncDisposable, IDisposable
     private long _uses;
 
     /// <summary>Keeps sessions over the transports that the factory makes for each key. Nothing is opened yet.</summary>
-    /// <param name="transportFactory">Makes a key's transport, anew for every opening; what it returns is owned and disposed here.</param>
+    /// <param name="transportFactory">Makes a key's transport, anew for every opening, or the same one each time; what it returns is owned and disposed here.</param>
     /// <param name="clientOptions">Makes the client's options for a key, anew for every opening. Default: the SDK's.</param>
     /// <param name="options">Bounds, timeouts and the rest. Default: as documented there.</param>
     /// <param name="comparer">Compares keys. Default: their own equality.</param>
@@ -57,7 +57,7 @@ public sealed class KeyedMcpSessions<TKey> : IAsyncDisposable, IDisposable
 
     /// <summary>Keeps sessions over the transports that the asynchronous factory makes for each key. Nothing is opened yet.</summary>
     /// <param name="transportFactory">
-    /// Makes a key's transport, anew for every opening; what it returns is owned and disposed here. Its token is the opening's own, never a caller's.
+    /// Makes a key's transport, anew for every opening, or the same one each time; what it returns is owned and disposed here. Its token is the opening's own, never a caller's.
     /// </param>
     /// <param name="clientOptions">Makes the client's options for a key, anew for every opening. Default: the SDK's.</param>
     /// <param name="options">Bounds, timeouts and the rest. Default: as documented there.</param>

@@ -42,7 +42,7 @@ public static class McpSessionServiceCollectionExtensions
     /// <summary>Registers an MCP server over the transport that the factory makes, with the application's services at hand.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The server's name; case does not matter. The last registration of a name wins.</param>
-    /// <param name="transportFactory">Makes the transport, anew for every opening; the session owns and disposes what it returns.</param>
+    /// <param name="transportFactory">Makes the transport, anew for every opening, or the same one each time; the session owns and disposes what it returns.</param>
     /// <param name="configure">Sets the rest.</param>
     /// <returns>The services.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>

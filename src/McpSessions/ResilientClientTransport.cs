@@ -96,7 +96,7 @@ public sealed class ResilientClientTransport : IClientTransport, IAsyncDisposabl
 
         if (_ownsScope)
         {
-            _scope.Dispose();
+            await _scope.CloseAsync().ConfigureAwait(false);
         }
     }
 }

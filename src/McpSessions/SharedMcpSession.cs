@@ -45,7 +45,7 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
 
     /// <summary>Shares the session over the transport that the factory makes. Nothing is opened yet, and no thread blocks.</summary>
     /// <param name="transportFactory">
-    /// Makes the transport, anew for every opening; the session owns and disposes what it returns. For HTTP, build it on
+    /// Makes the transport, anew for every opening, or the same one each time; the session owns and disposes what it returns. For HTTP, build it on
     /// <see cref="McpConnectContext.HttpClient"/>.
     /// </param>
     /// <param name="clientOptions">Makes the client's options, anew for every opening because the client writes to them. Default: the SDK's.</param>
@@ -62,7 +62,7 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
 
     /// <summary>Shares the session over the transport that the asynchronous factory makes, such as one that first looks up an address.</summary>
     /// <param name="transportFactory">
-    /// Makes the transport, anew for every opening; the session owns and disposes what it returns. Its token is the opening's own: it fires when
+    /// Makes the transport, anew for every opening, or the same one each time; the session owns and disposes what it returns. Its token is the opening's own: it fires when
     /// <see cref="ResilientClientTransportOptions.ConnectTimeout"/> is over or the session is closed, never because one caller gave up.
     /// </param>
     /// <param name="clientOptions">Makes the client's options, anew for every opening because the client writes to them. Default: the SDK's.</param>
@@ -300,6 +300,6 @@ public sealed class SharedMcpSession : IAsyncDisposable, IDisposable
             Log.Closed(_scope.Logger, client.ServerName);
         }
 
-        _scope.Dispose();
+        await _scope.CloseAsync().ConfigureAwait(false);
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using McpSessions.Http;
@@ -24,7 +23,7 @@ internal sealed class Generation
 {
     private readonly ConcurrentDictionary<RequestId, PendingReply> _pending = new();
     private readonly McpConnectContext _context;
-    private readonly ILogger _logger;
+    private readonly TransportScope _scope;
     private readonly RunningCalls _calls = new();
     private readonly Task _pumping;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,14 +33,14 @@ internal sealed class Generation
     private Exception? _endedBy;
     private int _closing;
 
-    public Generation(int number, McpConnectContext context, IClientTransport transport, ITransport connection, HttpSessionState http, Action<Generation, JsonRpcMessage> deliver, ILogger logger)
+    public Generation(int number, McpConnectContext context, IClientTransport transport, ITransport connection, HttpSessionState http, Action<Generation, JsonRpcMessage> deliver, TransportScope scope)
     {
         Number = number;
         _context = context;
         Transport = transport;
         Connection = connection;
         Http = http;
-        _logger = logger;
+        _scope = scope;
         _pumping = Detached.Run(() => PumpAsync(deliver));
     }
 
@@ -178,13 +177,13 @@ internal sealed class Generation
         var drained = _calls.DrainAsync();
         if (drainTimeout > TimeSpan.Zero && !await Bounded.CompletesAsync(drained.WaitAsync(hurry), drainTimeout, timeProvider).ConfigureAwait(false))
         {
-            Log.DrainTimedOut(_logger, serverName, drainTimeout.TotalSeconds);
+            Log.DrainTimedOut(_scope.Logger, serverName, drainTimeout.TotalSeconds);
         }
 
         var closing = Detached.Run(() => DisposePartsAsync(serverName));
         if (!await Bounded.CompletesAsync(closing, disposeTimeout, timeProvider).ConfigureAwait(false))
         {
-            Log.CloseTimedOut(_logger, serverName, disposeTimeout.TotalSeconds);
+            Log.CloseTimedOut(_scope.Logger, serverName, disposeTimeout.TotalSeconds);
             CutOff();
         }
     }
@@ -204,7 +203,7 @@ internal sealed class Generation
         }
     }
 
-    public static async Task DisposePartAsync(object? part)
+    public static async ValueTask DisposePartAsync(object? part)
     {
         switch (part)
         {
@@ -220,16 +219,21 @@ internal sealed class Generation
     private async Task DisposePartsAsync(string serverName)
     {
         // The SDK disposes neither the transport object nor its HttpClient: they leak in plain code.
-        object?[] parts = [Connection, Transport, .. _context.HttpClients];
-        foreach (var part in parts)
+        Func<ValueTask>[] parts =
+        [
+            () => DisposePartAsync(Connection),
+            () => _scope.ReleaseAsync(Transport),
+            .. _context.HttpClients.Select(static client => new Func<ValueTask>(() => DisposePartAsync(client))),
+        ];
+        foreach (var dispose in parts)
         {
             try
             {
-                await DisposePartAsync(part).ConfigureAwait(false);
+                await dispose().ConfigureAwait(false);
             }
             catch (Exception e)
             {
-                Log.CloseFailed(_logger, serverName, SafeText.OneLine(e.Message));
+                Log.CloseFailed(_scope.Logger, serverName, SafeText.OneLine(e.Message));
             }
         }
 

@@ -206,7 +206,7 @@ internal sealed class Generations
             transport = await _scope.MakeTransportAsync(context, cancellationToken).ConfigureAwait(false);
             (ServerName, TransportKind) = (_scope.NameOf(transport), transport.GetType().Name);
             var connection = await transport.ConnectAsync(cancellationToken).ConfigureAwait(false);
-            var generation = new Generation(number, context, transport, connection, http, _deliver, _scope.Logger);
+            var generation = new Generation(number, context, transport, connection, http, _deliver, _scope);
             try
             {
                 difference = await _handshake.ReplayAsync(generation, ServerName, cancellationToken).ConfigureAwait(false);
@@ -229,7 +229,7 @@ internal sealed class Generations
             {
                 // The failure itself was reported to the callers; what remains is the transport.
                 Log.OpeningEnded(_scope.Logger, ServerName, SafeText.OneLine(e.Message));
-                await Generation.DisposePartAsync(transport).ConfigureAwait(false);
+                await _scope.ReleaseAsync(transport).ConfigureAwait(false);
                 context.DisposeHttpClients();
             }
         }

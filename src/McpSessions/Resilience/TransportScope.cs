@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using McpSessions.Http;
+using McpSessions.Opening;
 using McpSessions.Resumption;
 
 namespace McpSessions.Resilience;
@@ -11,10 +12,11 @@ internal sealed class TransportScope(
     ResilientClientTransportOptions options,
     ILogger logger,
     HttpConnections? connections = null,
-    SessionKeeper? keeper = null) : IDisposable
+    SessionKeeper? keeper = null)
 {
     private readonly HttpConnections _connections = connections ?? new();
     private readonly bool _ownsConnections = connections is null;
+    private readonly OwnedTransports _transports = new();
     private int _attempts;
     private int _openings;
 
@@ -33,16 +35,42 @@ internal sealed class TransportScope(
     public McpConnectContext NewContext(HttpSessionState http, string? knownSessionId = null) =>
         new(Options.Name, Interlocked.Increment(ref _attempts), Options.LoggerFactory, handlers => _connections.CreateClient(http, handlers), knownSessionId);
 
-    public async Task<IClientTransport> MakeTransportAsync(McpConnectContext context, CancellationToken cancellationToken) =>
-        await factory(context, cancellationToken).ConfigureAwait(false) ?? throw new InvalidOperationException("The transport factory returned null.");
+    public async Task<IClientTransport> MakeTransportAsync(McpConnectContext context, CancellationToken cancellationToken)
+    {
+        var transport = await factory(context, cancellationToken).ConfigureAwait(false) ?? throw new InvalidOperationException("The transport factory returned null.");
+        await _transports.TakeAsync(transport).ConfigureAwait(false);
+        return transport;
+    }
+
+    /// <summary>No session is open on it any more; disposes it, unless the factory may hand it out again.</summary>
+    public ValueTask ReleaseAsync(IClientTransport? transport) => _transports.ReleaseAsync(transport);
 
     public string NameOf(IClientTransport? transport) => Options.Name ?? (transport is null ? SharedMcpSession.UnnamedServer : SafeText.TransportName(transport.Name));
 
-    public void Dispose()
+    /// <summary>When all sessions are closed. Never throws; bounded by the dispose timeout.</summary>
+    public async Task CloseAsync()
     {
+        var closing = Detached.Run(CloseTransportsAsync);
+        if (!await Bounded.CompletesAsync(closing, Options.DisposeTimeout, Options.TimeProvider).ConfigureAwait(false))
+        {
+            Log.CloseTimedOut(Logger, NameOf(null), Options.DisposeTimeout.TotalSeconds);
+        }
+
         if (_ownsConnections)
         {
             _connections.Dispose();
+        }
+    }
+
+    private async Task CloseTransportsAsync()
+    {
+        try
+        {
+            await _transports.CloseAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.CloseFailed(Logger, NameOf(null), SafeText.OneLine(e.Message));
         }
     }
 

@@ -55,7 +55,7 @@ internal static class Resuming
         CancellationToken cancellationToken)
     {
         var connection = await transport.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        return new Generation(number, context, transport, connection, http, deliver, scope.Logger) { IsResumed = true };
+        return new Generation(number, context, transport, connection, http, deliver, scope) { IsResumed = true };
     }
 
     private static async Task CloseAsync(TransportScope scope, McpConnectContext context, IClientTransport? transport, Generation? generation)
@@ -67,7 +67,7 @@ internal static class Resuming
             return;
         }
 
-        await Generation.DisposePartAsync(transport).ConfigureAwait(false);
+        await scope.ReleaseAsync(transport).ConfigureAwait(false);
         context.DisposeHttpClients();
     }
 

@@ -237,6 +237,24 @@ public sealed class LostSessionTests
         Assert.Equal((2, 1), (made.Count, server.Counters.Executed("w")));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_factory_that_hands_out_one_transport_again_and_again_survives_too(bool restart)
+    {
+        await using var server = await McpTestServer.StartAsync();
+        var transport = new HttpClientTransport(new() { Endpoint = server.Endpoint });
+        await using var shared = new SharedMcpSession(_ => transport);
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal($"{i}", (await shared.EchoAsync($"{i}")).Text());
+            await (restart ? server.RestartAsync() : server.EndSessionsAsync());
+        }
+
+        Assert.Equal("still", (await shared.EchoAsync("still")).Text());
+    }
+
     [Fact]
     public async Task The_owner_is_told_that_the_servers_memory_of_the_session_is_gone()
     {
