@@ -13,8 +13,8 @@ internal sealed class NameIndex
 {
     private static readonly ConditionalWeakTable<SyntaxTree, NameIndex> Cache = new();
 
-    /// <summary>Stands for the name of a type that <c>new(…)</c> doesn't say; no identifier, so nothing else is called that.</summary>
-    public const string ImplicitCreation = "new";
+    /// <summary>Stands for the call that <c>await using</c> makes; no identifier, so nothing else is called that.</summary>
+    public const string AwaitUsing = "await using";
 
     private readonly SyntaxTree _tree;
     private readonly int[] _hashes;
@@ -38,11 +38,11 @@ internal sealed class NameIndex
             else if (node is BaseObjectCreationExpressionSyntax creation)
             {
                 creations.Add(creation.NewKeyword.SpanStart);
-                if (creation is ImplicitObjectCreationExpressionSyntax)
-                {
-                    hashes.Add(HashOf(ImplicitCreation));
-                    positions.Add(creation.NewKeyword.SpanStart);
-                }
+            }
+            else if (AwaitOf(node) is { RawKind: not 0 } keyword)
+            {
+                hashes.Add(HashOf(AwaitUsing));
+                positions.Add(keyword.SpanStart);
             }
         }
 
@@ -115,6 +115,13 @@ internal sealed class NameIndex
         var whole = WholeExpression(name);
         return whole.Parent is InvocationExpressionSyntax call && call.Expression == whole;
     }
+
+    private static SyntaxToken AwaitOf(SyntaxNode node) => node switch
+    {
+        UsingStatementSyntax statement => statement.AwaitKeyword,
+        LocalDeclarationStatementSyntax declaration => declaration.AwaitKeyword,
+        _ => default,
+    };
 
     private IEnumerable<int> PositionsOf(string name)
     {

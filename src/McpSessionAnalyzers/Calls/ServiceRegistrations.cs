@@ -13,7 +13,8 @@ internal sealed record ServiceRegistration(bool IsSingleton, string Lifetime, Lo
 /// </summary>
 internal sealed class ServiceRegistrations
 {
-    private static readonly string[] Names =
+    /// <summary>What registers, by name: the first question, before anything is bound.</summary>
+    public static readonly string[] Names =
     {
         "AddSingleton", "AddScoped", "AddTransient", "AddKeyedSingleton", "AddKeyedScoped", "AddKeyedTransient",
         "TryAddSingleton", "TryAddScoped", "TryAddTransient", "TryAddKeyedSingleton", "TryAddKeyedScoped", "TryAddKeyedTransient",

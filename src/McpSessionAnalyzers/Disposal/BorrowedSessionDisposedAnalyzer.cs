@@ -23,29 +23,22 @@ public sealed class BorrowedSessionDisposedAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start =>
-        {
-            var facts = CompilationFacts.Of(start.Compilation);
-            if (facts.Symbols.HasClients)
-            {
-                start.RegisterOperationAction(operation => Analyze(operation, facts), OperationKind.Invocation, OperationKind.Using, OperationKind.UsingDeclaration);
-            }
-        });
+        context.RegisterCompilationStartAction(start => SessionRule.Register(start, Analyze, OperationKind.Invocation, OperationKind.Using, OperationKind.UsingDeclaration));
     }
 
-    private static void Analyze(OperationAnalysisContext context, CompilationFacts facts)
+    private static void Analyze(SessionRuleContext context)
     {
+        var (facts, body) = (context.Facts, context.Body);
         foreach (var disposal in SessionDisposals.Of(context.Operation, facts.Sessions))
         {
-            if (facts.Sessions.Bodies.Containing(disposal.Syntax, context.CancellationToken) is not { } body
-                || SessionDisposals.Find(disposal, body) is not { } value
+            if (SessionDisposals.Find(disposal, body) is not { } value
                 || new BorrowedSessions(facts, context.CancellationToken).Find(value, body) is not { } borrowed
                 || OwnedDisposals.Contain(value, body, borrowed, facts, context.CancellationToken))
             {
                 continue;
             }
 
-            context.ReportDiagnostic(Diagnostic.Create(
+            context.Report(Diagnostic.Create(
                 Descriptors.BorrowedSessionDisposed,
                 disposal.Location,
                 SymbolNames.Of(body.Member),

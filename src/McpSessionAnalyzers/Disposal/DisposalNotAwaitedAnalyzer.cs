@@ -24,18 +24,12 @@ public sealed class DisposalNotAwaitedAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start =>
-        {
-            var facts = CompilationFacts.Of(start.Compilation);
-            if (facts.Symbols.HasClients)
-            {
-                start.RegisterOperationAction(operation => Analyze(operation, facts.Sessions), OperationKind.Invocation);
-            }
-        });
+        context.RegisterCompilationStartAction(start => SessionRule.Register(start, Analyze, OperationKind.Invocation));
     }
 
-    private static void Analyze(OperationAnalysisContext context, SessionFacts facts)
+    private static void Analyze(SessionRuleContext context)
     {
+        var facts = context.Facts.Sessions;
         var call = (IInvocationOperation)context.Operation;
         if (!DisposalWait.IsOfSession(call, facts, context.CancellationToken))
         {
@@ -44,12 +38,12 @@ public sealed class DisposalNotAwaitedAnalyzer : DiagnosticAnalyzer
 
         var outcome = DisposalWait.Of(call, facts);
         if (outcome == DisposalOutcome.Awaited
-            || (outcome == DisposalOutcome.Blocked && DisposalWait.MustBlock(call, context.ContainingSymbol, facts, context.CancellationToken)))
+            || (outcome == DisposalOutcome.Blocked && DisposalWait.MustBlock(call, context.Body.Member, facts, context.CancellationToken)))
         {
             return;
         }
 
-        context.ReportDiagnostic(Diagnostic.Create(
+        context.Report(Diagnostic.Create(
             Descriptors.DisposalNotAwaited,
             OpeningLocations.NameOf(call),
             outcome == DisposalOutcome.Dropped

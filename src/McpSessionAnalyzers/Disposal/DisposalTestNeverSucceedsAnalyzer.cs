@@ -24,25 +24,20 @@ public sealed class DisposalTestNeverSucceedsAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start =>
-        {
-            var facts = CompilationFacts.Of(start.Compilation);
-            if (facts.Symbols.HasClients)
-            {
-                start.RegisterOperationAction(
-                    operation => Analyze(operation, facts.Sessions),
-                    OperationKind.IsType,
-                    OperationKind.IsPattern,
-                    OperationKind.CaseClause,
-                    OperationKind.SwitchExpressionArm,
-                    OperationKind.Conversion,
-                    OperationKind.Invocation);
-            }
-        });
+        context.RegisterCompilationStartAction(start => SessionRule.Register(
+            start,
+            Analyze,
+            OperationKind.IsType,
+            OperationKind.IsPattern,
+            OperationKind.CaseClause,
+            OperationKind.SwitchExpressionArm,
+            OperationKind.Conversion,
+            OperationKind.Invocation));
     }
 
-    private static void Analyze(OperationAnalysisContext context, SessionFacts facts)
+    private static void Analyze(SessionRuleContext context)
     {
+        var facts = context.Facts.Sessions;
         var (value, sessionType) = Tested(context.Operation, facts);
         if (value is null || !facts.Types.IsSession(sessionType) || facts.Types.IsSyncDisposable(sessionType)
             || IsAlsoTestedForAsync(value, context.Operation))
@@ -50,7 +45,7 @@ public sealed class DisposalTestNeverSucceedsAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        context.ReportDiagnostic(Diagnostic.Create(
+        context.Report(Diagnostic.Create(
             Descriptors.DisposalTestNeverSucceeds,
             context.Operation switch
             {

@@ -24,25 +24,19 @@ public sealed class SessionReplacedAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start =>
-        {
-            var facts = CompilationFacts.Of(start.Compilation);
-            if (facts.Symbols.HasClients)
-            {
-                start.RegisterOperationAction(operation => Analyze(operation, facts), OperationKind.SimpleAssignment, OperationKind.DeconstructionAssignment, OperationKind.Invocation);
-            }
-        });
+        context.RegisterCompilationStartAction(start => SessionRule.Register(start, Analyze, OperationKind.SimpleAssignment, OperationKind.DeconstructionAssignment, OperationKind.Invocation));
     }
 
-    private static void Analyze(OperationAnalysisContext context, CompilationFacts facts)
+    private static void Analyze(SessionRuleContext context)
     {
+        var facts = context.Facts;
         if (SessionReplacement.TargetOf(context.Operation, facts.Sessions) is not { } target
             || SessionReplacement.Find(target, facts, context.CancellationToken) is not { } replacement)
         {
             return;
         }
 
-        context.ReportDiagnostic(Diagnostic.Create(
+        context.Report(Diagnostic.Create(
             Descriptors.SessionReplaced,
             target.Syntax.GetLocation(),
             replacement.IsFirstConnection ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning,

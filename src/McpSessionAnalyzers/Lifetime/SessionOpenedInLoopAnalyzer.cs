@@ -27,11 +27,7 @@ public sealed class SessionOpenedInLoopAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(start =>
         {
             OpeningRule.Register(start, AnalyzeOpening);
-            var facts = CompilationFacts.Of(start.Compilation);
-            if (facts.Symbols.HasClients)
-            {
-                start.RegisterOperationAction(operation => AnalyzeCall(operation, facts), OperationKind.Invocation, OperationKind.MethodReference);
-            }
+            SessionRule.Register(start, AnalyzeCall, OperationKind.Invocation, OperationKind.MethodReference);
         });
     }
 
@@ -40,12 +36,12 @@ public sealed class SessionOpenedInLoopAnalyzer : DiagnosticAnalyzer
             ? Report(traced, traced.Opening.Operation, traced.Body.Member, traced.Opening.Path.Select(inner => inner.Location), loop, through: null, facts, cancellationToken)
             : null;
 
-    private static void AnalyzeCall(OperationAnalysisContext context, CompilationFacts facts)
+    private static void AnalyzeCall(SessionRuleContext context)
     {
+        var (facts, body) = (context.Facts, context.Body);
         if (context.Operation.IsImplicit
             || facts.RepeatedCalls.Find(context.Operation, context.CancellationToken) is not var (loop, inside)
-            || (facts.Sessions.Openings.IsCandidate(context.Operation) && facts.Sessions.Openings.Find(context.Operation, context.CancellationToken) is not null)
-            || facts.Sessions.Bodies.Containing(context.Operation.Syntax, context.CancellationToken) is not { } body)
+            || (facts.Sessions.Openings.IsCandidate(context.Operation) && facts.Sessions.Openings.Find(context.Operation, context.CancellationToken) is not null))
         {
             return;
         }
@@ -56,7 +52,7 @@ public sealed class SessionOpenedInLoopAnalyzer : DiagnosticAnalyzer
             IMethodReferenceOperation group => SymbolNames.Short(group.Method),
             _ => "a lambda",
         };
-        context.ReportDiagnostic(Report(inside, context.Operation, body.Member, new[] { inside.Opening.Location }.Concat(inside.Opening.Path.Select(inner => inner.Location)), loop, name, facts, context.CancellationToken));
+        context.Report(Report(inside, context.Operation, body.Member, new[] { inside.Opening.Location }.Concat(inside.Opening.Path.Select(inner => inner.Location)), loop, name, facts, context.CancellationToken));
     }
 
     private static Diagnostic Report(

@@ -28,27 +28,22 @@ public sealed class SessionRegisteredShortLivedAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start =>
-        {
-            var facts = CompilationFacts.Of(start.Compilation);
-            if (facts.Symbols.HasClients)
-            {
-                start.RegisterOperationAction(operation => Analyze(operation, facts), OperationKind.Invocation, OperationKind.ObjectCreation);
-            }
-        });
+        context.RegisterCompilationStartAction(start => SessionRule.Register(start, Analyze, OperationKind.Invocation, OperationKind.ObjectCreation));
     }
 
-    private static void Analyze(OperationAnalysisContext context, CompilationFacts facts)
+    private static void Analyze(SessionRuleContext context)
     {
+        var facts = context.Facts;
+
         // A test's container lives as long as the test.
         if (RegistrationCall.Of(context.Operation) is not { } call
-            || (context.ContainingSymbol is IMethodSymbol member && TestCode.ReasonOf(member) is not null)
+            || (context.Body.Member is IMethodSymbol member && TestCode.ReasonOf(member) is not null)
             || RegisteredSession.Of(call, facts, context.CancellationToken) is not { } session)
         {
             return;
         }
 
-        context.ReportDiagnostic(Diagnostic.Create(
+        context.Report(Diagnostic.Create(
             Descriptors.SessionRegisteredShortLived,
             NameOf(call),
             session.Openings.Select(static opening => opening.Opening.Location),

@@ -24,22 +24,14 @@ public sealed class ToolsListedPerCallAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start =>
-        {
-            var facts = CompilationFacts.Of(start.Compilation);
-            if (facts.Symbols.HasClients)
-            {
-                start.RegisterOperationAction(operation => Analyze(operation, facts), OperationKind.Invocation);
-            }
-        });
+        context.RegisterCompilationStartAction(start => SessionRule.Register(start, Analyze, OperationKind.Invocation));
     }
 
-    private static void Analyze(OperationAnalysisContext context, CompilationFacts facts)
+    private static void Analyze(SessionRuleContext context)
     {
+        var (facts, body) = (context.Facts, context.Body);
         var call = (IInvocationOperation)context.Operation;
-        if (ListedSessions.ListedBy(call, facts.Sessions) is not { } what
-            || facts.Sessions.Bodies.Containing(call.Syntax, context.CancellationToken) is not { } body
-            || body.Find(call.Syntax) is not IInvocationOperation own)
+        if (ListedSessions.ListedBy(call, facts.Sessions) is not { } what || body.Find(call.Syntax) is not IInvocationOperation own)
         {
             return;
         }
@@ -51,7 +43,7 @@ public sealed class ToolsListedPerCallAnalyzer : DiagnosticAnalyzer
         }
 
         var isShared = what == "tools" && listed.IsOfSharedSession(ListedSessions.SessionOf(own)!, body);
-        context.ReportDiagnostic(Diagnostic.Create(
+        context.Report(Diagnostic.Create(
             Descriptors.ToolsListedPerCall,
             OpeningLocations.NameOf(call),
             perCall.Path,

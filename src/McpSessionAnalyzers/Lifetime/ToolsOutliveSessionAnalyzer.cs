@@ -23,28 +23,22 @@ public sealed class ToolsOutliveSessionAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start =>
-        {
-            var facts = CompilationFacts.Of(start.Compilation);
-            if (facts.Symbols.HasClients)
-            {
-                start.RegisterOperationAction(operation => Analyze(operation, facts.Sessions), OperationKind.Invocation, OperationKind.ObjectCreation, OperationKind.PropertyReference);
-            }
-        });
+        context.RegisterCompilationStartAction(start => SessionRule.Register(start, Analyze, OperationKind.Invocation, OperationKind.ObjectCreation, OperationKind.PropertyReference));
     }
 
-    private static void Analyze(OperationAnalysisContext context, SessionFacts facts)
+    private static void Analyze(SessionRuleContext context)
     {
         var call = context.Operation;
-        if (!facts.OutlivingTools.IsCandidate(call) || facts.Bodies.Containing(call.Syntax, context.CancellationToken) is not { } body)
+        var facts = context.Facts.Sessions;
+        if (!facts.OutlivingTools.IsCandidate(call))
         {
             return;
         }
 
         // Tools of several sessions may leave together: the first session speaks for all.
-        foreach (var tool in facts.OutlivingTools.In(body, context.CancellationToken).Where(tool => tool.Sessions[0].Syntax == call.Syntax))
+        foreach (var tool in facts.OutlivingTools.In(context.Body, context.CancellationToken).Where(tool => tool.Sessions[0].Syntax == call.Syntax))
         {
-            context.ReportDiagnostic(Diagnostic.Create(
+            context.Report(Diagnostic.Create(
                 Descriptors.ToolsOutliveSession,
                 tool.Location,
                 tool.Sessions.Select(session => OpeningLocations.NameOf(session)),

@@ -5,6 +5,8 @@ namespace McpSessionAnalyzers.Sessions;
 /// <summary>The types of the MCP SDK and of McpSessions, for every generation of the SDK at once: a generation is a metadata name here, never a branch in a rule.</summary>
 internal sealed class McpSymbols
 {
+    private readonly TypeSet _extensions;
+
     public McpSymbols(Compilation compilation)
     {
         Clients = TypeSet.Resolve(compilation, "ModelContextProtocol.Client.McpClient", "ModelContextProtocol.Client.IMcpClient");
@@ -19,6 +21,7 @@ internal sealed class McpSymbols
             "ModelContextProtocol.Protocol.Transport.ITransport");
         SharedSession = TypeSet.Resolve(compilation, "McpSessions.SharedMcpSession");
         KeyedSessions = TypeSet.Resolve(compilation, "McpSessions.KeyedMcpSessions`1");
+        _extensions = TypeSet.Resolve(compilation, "ModelContextProtocol.Client.McpClientExtensions");
     }
 
     /// <summary>Client sessions: <c>McpClient</c> (SDK 1.x and 2.x), <c>IMcpClient</c> (0.x).</summary>
@@ -36,6 +39,23 @@ internal sealed class McpSymbols
 
     public TypeSet KeyedSessions { get; }
 
+    /// <summary>
+    /// The names of what one does with a session; a user's method of such a name is only looked at for nothing. In SDK 0.x they are extensions.
+    /// </summary>
+    public IEnumerable<string> OperationNames =>
+        Clients.Types.SelectMany(static type => type.AllInterfaces.Append(type).Concat(BasesOf(type)))
+            .Concat(_extensions.Types).Concat(SharedSession.Types).Concat(KeyedSessions.Types)
+            .SelectMany(static type => type.MemberNames)
+            .Where(static name => name.EndsWith("Async", StringComparison.Ordinal));
+
     /// <summary>False where no MCP client is referenced: then no rule about sessions registers anything.</summary>
     public bool HasClients => !Clients.IsEmpty || !ClientTransports.IsEmpty;
+
+    private static IEnumerable<INamedTypeSymbol> BasesOf(INamedTypeSymbol type)
+    {
+        for (var current = type.BaseType; current is not null; current = current.BaseType)
+        {
+            yield return current;
+        }
+    }
 }

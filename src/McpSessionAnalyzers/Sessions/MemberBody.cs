@@ -22,6 +22,7 @@ internal sealed class MemberBody
 
         var references = new List<(ISymbol, IOperation)>();
         var calls = ImmutableArray.CreateBuilder<IOperation>();
+        var operations = ImmutableArray.CreateBuilder<IOperation>();
         var declarators = new List<IVariableDeclaratorOperation>();
         var loops = ImmutableArray.CreateBuilder<IForEachLoopOperation>();
         var functions = ImmutableArray.CreateBuilder<IOperation>();
@@ -31,6 +32,11 @@ internal sealed class MemberBody
             if ((++count & 0xff) == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (IsAskedFor(operation))
+            {
+                operations.Add(operation);
             }
 
             switch (operation)
@@ -69,6 +75,7 @@ internal sealed class MemberBody
         _references = references.ToLookup(pair => pair.Item1, pair => pair.Item2, SymbolEqualityComparer.Default);
         _declarators = declarators.ToLookup(declarator => (ISymbol)declarator.Symbol, SymbolEqualityComparer.Default);
         Calls = calls.ToImmutable();
+        Operations = operations.ToImmutable();
         Functions = functions.ToImmutable();
         Loops = loops.ToImmutable();
         _calls = new Dictionary<SyntaxNode, IOperation>();
@@ -90,6 +97,9 @@ internal sealed class MemberBody
     /// <summary>Invocations, object creations and property reads in source order: whatever may open a session.</summary>
     public ImmutableArray<IOperation> Calls { get; }
 
+    /// <summary>Everything of the kinds that some rule looks at, in the order of evaluation as far as the tree knows it.</summary>
+    public ImmutableArray<IOperation> Operations { get; }
+
     /// <summary>Lambdas and local functions.</summary>
     public ImmutableArray<IOperation> Functions { get; }
 
@@ -108,6 +118,15 @@ internal sealed class MemberBody
         var member = MemberDeclarations.SymbolOf(declaration, model, cancellationToken);
         return member is null ? null : new MemberBody(root, member, cancellationToken);
     }
+
+    private static bool IsAskedFor(IOperation operation) => operation.Kind switch
+    {
+        OperationKind.Invocation or OperationKind.ObjectCreation or OperationKind.PropertyReference or OperationKind.MethodReference => true,
+        OperationKind.SimpleAssignment or OperationKind.DeconstructionAssignment or OperationKind.Using or OperationKind.UsingDeclaration => true,
+        OperationKind.IsType or OperationKind.IsPattern or OperationKind.CaseClause or OperationKind.SwitchExpressionArm => true,
+        OperationKind.Conversion => operation is IConversionOperation { IsTryCast: true },
+        _ => false,
+    };
 
     /// <summary>Where a local, parameter, field, property or local function (as a method group) is named in this body.</summary>
     public IEnumerable<IOperation> ReferencesTo(ISymbol symbol) => _references[symbol.OriginalDefinition];

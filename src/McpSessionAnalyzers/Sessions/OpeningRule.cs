@@ -16,19 +16,23 @@ internal static class OpeningRule
             return;
         }
 
-        start.RegisterOperationAction(
+        start.RegisterSymbolAction(
             context =>
             {
-                if (!context.Operation.IsImplicit
-                    && facts.Sessions.Openings.IsCandidate(context.Operation)
-                    && facts.Sessions.Openings.Find(context.Operation, context.CancellationToken) is { } traced
-                    && question(traced, facts, context.CancellationToken) is { } diagnostic)
+                foreach (var body in facts.Sessions.Code.In((INamedTypeSymbol)context.Symbol, context.CancellationToken))
                 {
-                    context.ReportDiagnostic(diagnostic);
+                    foreach (var call in body.Calls)
+                    {
+                        if (!call.IsImplicit
+                            && facts.Sessions.Openings.IsCandidate(call)
+                            && facts.Sessions.Openings.Find(call.Syntax, body, context.CancellationToken) is { } traced
+                            && question(traced, facts, context.CancellationToken) is { } diagnostic)
+                        {
+                            context.ReportDiagnostic(diagnostic);
+                        }
+                    }
                 }
             },
-            OperationKind.Invocation,
-            OperationKind.ObjectCreation,
-            OperationKind.PropertyReference);
+            SymbolKind.NamedType);
     }
 }

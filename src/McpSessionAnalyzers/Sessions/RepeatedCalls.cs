@@ -12,7 +12,7 @@ namespace McpSessionAnalyzers.Sessions;
 /// </summary>
 internal sealed class RepeatedCalls
 {
-    private const int MaxHops = 3;
+    internal const int MaxHops = 3;
 
     private readonly CompilationFacts _facts;
     private readonly ConcurrentDictionary<IMethodSymbol, TracedOpening?> _known = new(SymbolEqualityComparer.Default);

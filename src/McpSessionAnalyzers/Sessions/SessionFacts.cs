@@ -13,7 +13,8 @@ internal sealed class SessionFacts
         Calls = new KnownCalls(compilation);
         Bodies = new MemberBodies(compilation);
         Implementations = new Implementations(compilation);
-        OpeningNames = new OpeningNames(this, compilation);
+        Names = new SessionNames(this, compilation);
+        Code = new SessionCode(this);
         Openings = new Openings(this);
         Members = new SessionMembers(this);
         Disposal = new MemberDisposal(this);
@@ -33,7 +34,9 @@ internal sealed class SessionFacts
 
     public Implementations Implementations { get; }
 
-    public OpeningNames OpeningNames { get; }
+    public SessionNames Names { get; }
+
+    public SessionCode Code { get; }
 
     public Openings Openings { get; }
 

@@ -28,7 +28,16 @@ internal static class TypeBodies
 
     /// <summary>Those that may open a session, in the same order.</summary>
     public static IEnumerable<MemberBody> ThatMayOpen(INamedTypeSymbol type, SessionFacts facts, CancellationToken cancellationToken) =>
-        Of(type, facts.Bodies, node => facts.OpeningNames.MayBeIn(node, cancellationToken), cancellationToken);
+        Of(
+            type,
+            facts.Bodies,
+
+            // With the declaration: new(…) may have its type from there.
+            node => node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member && facts.Names.MayBeIn(node.SyntaxTree, member.Span, cancellationToken),
+            cancellationToken);
+
+    /// <summary>The syntax of the bodies of one member.</summary>
+    public static IEnumerable<SyntaxNode> Of(MemberDeclarationSyntax member) => IsBody(member) ? new[] { member } : member.DescendantNodes(static node => !IsBody(node)).Where(IsBody);
 
     private static IEnumerable<MemberBody> Of(INamedTypeSymbol type, MemberBodies bodies, Func<SyntaxNode, bool> matters, CancellationToken cancellationToken)
     {
