@@ -9,9 +9,9 @@ internal static class Scopes
 {
     /// <summary>
     /// Whether a name that <paramref name="block"/> declares is declared elsewhere in the scope around <paramref name="statement"/> too, so
-    /// that the block's statements can't move there.
+    /// that the block's statements can't move there. What is taken out is declared nowhere any more.
     /// </summary>
-    public static bool WouldClash(StatementSyntax statement, BlockSyntax block)
+    public static bool WouldClash(StatementSyntax statement, BlockSyntax block, Func<VariableDeclaratorSyntax, bool> isGone)
     {
         SyntaxNode scope = statement;
         while (scope is StatementSyntax && scope.Parent is UsingStatementSyntax)
@@ -20,8 +20,8 @@ internal static class Scopes
         }
 
         var outer = scope.Parent is GlobalStatementSyntax ? scope.SyntaxTree.GetRoot() : scope.Parent!;
-        var inner = new HashSet<string>(block.Statements.SelectMany(NamesDeclaredDirectly).Concat(HeadNames(statement)), StringComparer.Ordinal);
-        return inner.Count > 0 && DeclaredNames(outer, except: statement).Any(inner.Contains);
+        var inner = new HashSet<string>(block.Statements.SelectMany(inside => NamesDeclaredDirectly(inside, isGone)).Concat(HeadNames(statement, isGone)), StringComparer.Ordinal);
+        return inner.Count > 0 && DeclaredNames(outer, except: statement, isGone).Any(inner.Contains);
     }
 
     /// <summary>A name like <paramref name="wanted"/> that nothing in <paramref name="scope"/> uses.</summary>
@@ -43,21 +43,23 @@ internal static class Scopes
         return name;
     }
 
-    private static IEnumerable<string> HeadNames(StatementSyntax statement) =>
-        statement is UsingStatementSyntax { Declaration: { } declaration } ? declaration.Variables.Select(variable => variable.Identifier.ValueText) : Array.Empty<string>();
+    private static IEnumerable<string> HeadNames(StatementSyntax statement, Func<VariableDeclaratorSyntax, bool> isGone) =>
+        statement is UsingStatementSyntax { Declaration: { } declaration } ? declaration.Variables.Where(variable => !isGone(variable)).Select(variable => variable.Identifier.ValueText) : Array.Empty<string>();
 
     /// <summary>Names whose scope is the list in which <paramref name="statement"/> stands.</summary>
-    private static IEnumerable<string> NamesDeclaredDirectly(StatementSyntax statement) => statement switch
+    private static IEnumerable<string> NamesDeclaredDirectly(StatementSyntax statement, Func<VariableDeclaratorSyntax, bool> isGone) => statement switch
     {
-        LocalDeclarationStatementSyntax or ExpressionStatementSyntax or ReturnStatementSyntax or ThrowStatementSyntax or YieldStatementSyntax => DeclaredNames(statement, null),
+        LocalDeclarationStatementSyntax or ExpressionStatementSyntax or ReturnStatementSyntax or ThrowStatementSyntax or YieldStatementSyntax => DeclaredNames(statement, null, isGone),
         LocalFunctionStatementSyntax function => new[] { function.Identifier.ValueText },
         IfStatementSyntax test => DeclaredNames(test.Condition, null),
-        LabeledStatementSyntax label => NamesDeclaredDirectly(label.Statement).Append(label.Identifier.ValueText),
+        LabeledStatementSyntax label => NamesDeclaredDirectly(label.Statement, isGone).Append(label.Identifier.ValueText),
         _ => Array.Empty<string>(),
     };
 
-    private static IEnumerable<string> DeclaredNames(SyntaxNode scope, SyntaxNode? except) =>
-        scope.DescendantNodesAndSelf(node => node != except).Where(node => node != except).Select(NameOf).Where(name => name is not null)!;
+    private static IEnumerable<string> DeclaredNames(SyntaxNode scope, SyntaxNode? except, Func<VariableDeclaratorSyntax, bool>? isGone = null) =>
+        scope.DescendantNodesAndSelf(node => node != except)
+            .Where(node => node != except && (node is not VariableDeclaratorSyntax variable || isGone?.Invoke(variable) != true))
+            .Select(NameOf).Where(name => name is not null)!;
 
     private static string? NameOf(SyntaxNode node) => node switch
     {

@@ -15,7 +15,7 @@ internal sealed class StatementEdits
     private readonly Layout _layout;
     private readonly TextEdits _edits;
     private readonly HashSet<StatementSyntax> _removed = new();
-    private readonly Dictionary<StatementSyntax, Func<string>> _unwrapped = new();
+    private readonly Dictionary<StatementSyntax, Func<string>?> _unwrapped = new();
     private readonly List<(StatementSyntax Statement, Action Action)> _whenUnwrapped = new();
 
     public StatementEdits(SourceText text, Layout layout, TextEdits edits)
@@ -33,7 +33,7 @@ internal sealed class StatementEdits
     /// Puts the body of <paramref name="statement"/> (a using or try statement) in its place, after <paramref name="first"/>, which is asked for
     /// when everything else is known.
     /// </summary>
-    public void Unwrap(StatementSyntax statement, Func<string>? first = null) => _unwrapped[statement] = first ?? (static () => "");
+    public void Unwrap(StatementSyntax statement, Func<string>? first = null) => _unwrapped[statement] = first;
 
     /// <summary>What else to do if <paramref name="statement"/> turns out to be unwrapped.</summary>
     public void WhenUnwrapped(StatementSyntax statement, Action action) => _whenUnwrapped.Add((statement, action));
@@ -79,7 +79,7 @@ internal sealed class StatementEdits
         {
             if (!_removed.Contains(pair.Key))
             {
-                WriteUnwrapped(pair.Key, pair.Value());
+                WriteUnwrapped(pair.Key, pair.Value?.Invoke() ?? "");
             }
         }
 
@@ -167,7 +167,7 @@ internal sealed class StatementEdits
         // What was said of the head is said of what takes its place.
         var comments = statement.DescendantTrivia().Where(trivia => IsComment(trivia) && trivia.SpanStart < block.SpanStart && trivia.SpanStart > statement.SpanStart);
         first = string.Join(" ", new[] { first }.Concat(comments.Select(comment => comment.ToString())).Where(text => text.Length > 0));
-        if (!IsInList(statement) || Scopes.WouldClash(statement, block))
+        if (!IsInList(statement) || Scopes.WouldClash(statement, block, IsGone))
         {
             WriteBareBlock(statement, block, first);
             return;
@@ -199,6 +199,14 @@ internal sealed class StatementEdits
             _edits.Insert(block.OpenBraceToken.Span.End, _layout.EndOfLine + outer + _layout.Unit + first);
         }
     }
+
+    /// <summary>Whether a variable's declaration is taken out.</summary>
+    private bool IsGone(VariableDeclaratorSyntax variable) => variable.Parent?.Parent switch
+    {
+        LocalDeclarationStatementSyntax declaration => _removed.Contains(declaration),
+        UsingStatementSyntax head => _unwrapped.TryGetValue(head, out var first) && first is null,
+        _ => false,
+    };
 
     private bool IsInList(StatementSyntax statement) => statement.Parent switch
     {

@@ -19,6 +19,7 @@ internal sealed class Borrowers
     private readonly CancellationToken _cancellationToken;
     private readonly Queue<TracedOpening> _pending = new();
     private readonly HashSet<SyntaxNode> _seen = new();
+    private readonly List<TracedOpening> _openings = new();
     private readonly List<Release> _releases = new();
 
     private Borrowers(Solution solution, CompilationFacts facts, CancellationToken cancellationToken)
@@ -28,8 +29,14 @@ internal sealed class Borrowers
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>The disposals to take out; null where somebody keeps the session, or does with it what is not understood.</summary>
-    public static async Task<IReadOnlyList<Release>?> ReleasesAsync(
+    /// <summary>The opening and the calls of helpers that hand on what it opened.</summary>
+    public IReadOnlyList<TracedOpening> Openings => _openings;
+
+    /// <summary>The disposals to take out.</summary>
+    public IReadOnlyList<Release> Releases => _releases;
+
+    /// <summary>Null where somebody keeps the session, or does with it what is not understood.</summary>
+    public static async Task<Borrowers?> OfAsync(
         TracedOpening opening, Solution solution, CompilationFacts facts, CancellationToken cancellationToken)
     {
         var borrowers = new Borrowers(solution, facts, cancellationToken);
@@ -42,13 +49,14 @@ internal sealed class Borrowers
             }
         }
 
-        return borrowers._releases;
+        return borrowers;
     }
 
     private void Add(TracedOpening opening)
     {
         if (_seen.Add(opening.Opening.Operation.Syntax))
         {
+            _openings.Add(opening);
             _pending.Enqueue(opening);
         }
     }

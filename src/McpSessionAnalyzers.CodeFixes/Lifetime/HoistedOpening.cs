@@ -55,7 +55,7 @@ internal sealed class HoistedOpening
             || !hoisted.MoveToken()
             || !hoisted.MoveFeeds(held.Opening)
             || hoisted._statements.Values.Any(moved => moved.Statement is not UsingStatementSyntax && moved.Statement.DescendantTrivia().Any(trivia => trivia.IsDirective))
-            || await Borrowers.ReleasesAsync(traced, solution.Solution, facts, cancellationToken).ConfigureAwait(false) is not { } releases)
+            || await Borrowers.OfAsync(traced, solution.Solution, facts, cancellationToken).ConfigureAwait(false) is not { Releases: var releases })
         {
             return false;
         }

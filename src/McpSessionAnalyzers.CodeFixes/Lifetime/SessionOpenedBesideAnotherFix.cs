@@ -43,7 +43,7 @@ public sealed class SessionOpenedBesideAnotherFix : SessionCodeFix
 
             // Who gets it from here may close it.
             || traced.Trace.Has(TraceEventKind.Return) || traced.Trace.Has(TraceEventKind.LambdaResult) || traced.Trace.Has(TraceEventKind.Collect)
-            || await Borrowers.ReleasesAsync(traced, edits.Solution, facts, cancellationToken).ConfigureAwait(false) is not { } releases)
+            || await Borrowers.OfAsync(traced, edits.Solution, facts, cancellationToken).ConfigureAwait(false) is not { Releases: var releases })
         {
             return null;
         }

@@ -215,9 +215,15 @@ internal static class SharedSessionForm
     /// <summary>How a call asks for its session.</summary>
     public static string Get(string name, OpeningRecipe recipe)
     {
+        var arguments = new[] { KeyOf(recipe), recipe.Token?.ToString() }.Where(argument => argument is not null);
+        return $"{name}.GetClientAsync({string.Join(", ", arguments)})";
+    }
+
+    /// <summary>Whose session a call asks for; null where there is only one.</summary>
+    public static string? KeyOf(OpeningRecipe recipe)
+    {
         var keys = recipe.Keys.Select(key => key.Name).ToList();
-        var key = keys.Count > 1 ? $"({string.Join(", ", keys)})" : keys.FirstOrDefault();
-        return $"{name}.GetClientAsync({string.Join(", ", new[] { key, recipe.Token?.ToString() }.Where(argument => argument is not null))})";
+        return keys.Count > 1 ? $"({string.Join(", ", keys)})" : keys.FirstOrDefault();
     }
 
     private static string KeyType(SharingContext context)

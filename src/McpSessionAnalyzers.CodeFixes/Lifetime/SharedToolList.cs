@@ -43,10 +43,10 @@ internal sealed class SharedToolList
     /// <param name="key">Whose session, of a keyed one.</param>
     /// <param name="token">What the client has been asked for with.</param>
     /// <param name="edits">Of the call's document.</param>
-    public void Ask(string session, SyntaxNode? key, SyntaxNode? token, DocumentEdits edits)
+    public void Ask(string session, string? key, string? token, DocumentEdits edits)
     {
         edits.Text.Replace(((MemberAccessExpressionSyntax)_listing.Expression).Expression.Span, session);
-        edits.Text.Replace(_listing.ArgumentList.Span, "(" + string.Join(", ", new[] { key, _token ?? token }.Where(argument => argument is not null)) + ")");
+        edits.Text.Replace(_listing.ArgumentList.Span, "(" + string.Join(", ", new[] { key, _token?.ToString() ?? token }.Where(argument => argument is not null)) + ")");
     }
 
     private static bool HasCounterpart(INamedTypeSymbol sharedType, IMethodSymbol method)

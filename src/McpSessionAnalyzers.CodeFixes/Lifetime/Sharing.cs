@@ -47,12 +47,12 @@ internal static class Sharing
         if (OpeningRecipe.TryCreate(create, traced.Body, call, facts, cancellationToken) is not { } recipe
             || await SessionPlace.FindAsync(recipe, traced.Body, call, edits, project, facts, cancellationToken).ConfigureAwait(false) is not { } place
             || !CanBeDisposed(edits, place, cancellationToken)
-            || await Borrowers.ReleasesAsync(traced, edits.Solution, facts, cancellationToken).ConfigureAwait(false) is not { } releases)
+            || await Borrowers.OfAsync(traced, edits.Solution, facts, cancellationToken).ConfigureAwait(false) is not { } borrowers)
         {
             return false;
         }
 
-        var context = new SharingContext(recipe, place, releases, edits, there, facts);
+        var context = new SharingContext(recipe, place, borrowers.Releases, edits, there, facts);
         var sharedType = SharedSessionForm.TypeFor(recipe, facts);
         if (sharedType is not null ? !SharedSessionForm.CanWrite(recipe, place, cancellationToken) : !PlainForm.CanWrite(recipe, place))
         {
@@ -80,6 +80,11 @@ internal static class Sharing
         }
 
         await LendAsync(context, cancellationToken).ConfigureAwait(false);
+        if (sharedType is not null)
+        {
+            await SharedListings.WriteAsync(context, borrowers.Openings, sharedType, cancellationToken).ConfigureAwait(false);
+        }
+
         return true;
     }
 

@@ -40,7 +40,7 @@ public sealed class ToolsListedPerCallFix : SessionCodeFix
             return null;
         }
 
-        list.Ask(shared.Session.ToString(), shared.Key, shared.Token, here);
+        list.Ask(shared.Session.ToString(), shared.Key?.ToString(), shared.Token?.ToString(), here);
         if (shared is { Local: { } local, Declaration: { UsingKeyword.RawKind: 0 } declaration })
         {
             edits.Memory<HashSet<SyntaxNode>>(local).Add(client.Syntax);

@@ -2,8 +2,6 @@ using McpSessionAnalyzers.CodeFixes.Editing;
 using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace McpSessionAnalyzers.CodeFixes.Lifetime;
 
@@ -56,8 +54,6 @@ public sealed class ToolsOutliveSessionFix : SessionCodeFix
             {
                 return null;
             }
-
-            AskForTools(opening!, edits, here, facts);
         }
 
         return Title;
@@ -70,53 +66,4 @@ public sealed class ToolsOutliveSessionFix : SessionCodeFix
         edits.Memory<SharedOpening>(opening.Opening.Innermost.Operation.Syntax) is { Recipe: { } recipe }
             ? recipe.Keys.Count == 0
             : !facts.Calls.Of(opening.Opening.Operation, cancellationToken).IsPerCallByEvidence;
-
-    /// <summary>The tools come from the shared session, and the client that listed them goes where nothing else needs it.</summary>
-    private static void AskForTools(TracedOpening traced, SolutionEdits edits, DocumentEdits here, CompilationFacts facts)
-    {
-        var body = traced.Body;
-        if (edits.Memory<SharedOpening>(traced.Opening.Operation.Syntax) is not { Name: { } name, Recipe: { } recipe }
-            || facts.Symbols.SharedSession.Types.FirstOrDefault() is not { } sharedType
-            || body.Root.Descendants().OfType<IVariableDeclaratorOperation>().FirstOrDefault(one =>
-                one.GetVariableInitializer() is { } initializer && IsOpening(initializer.Value, traced)) is not { Symbol: var local } declarator
-            || LocalValues.Of(local, body).Count != 1)
-        {
-            return;
-        }
-
-        var gone = new HashSet<SyntaxNode>();
-        foreach (var mention in body.ReferencesTo(local))
-        {
-            if (mention.Parent is IInvocationOperation call && call.Instance == mention && SharedToolList.Of(call, sharedType, body) is { } list)
-            {
-                list.Ask(name, null, recipe.Token, here);
-                gone.Add(mention.Syntax);
-            }
-        }
-
-        // Its disposals go as well.
-        var disposals = traced.Trace.Of(TraceEventKind.Dispose).Select(disposal => disposal.Operation.Syntax).ToList();
-        if (gone.Count == 0 || !body.ReferencesTo(local).All(mention => gone.Contains(mention.Syntax)
-            || disposals.Any(disposal => disposal is InvocationExpressionSyntax && disposal.Span.Contains(mention.Syntax.Span))))
-        {
-            return;
-        }
-
-        switch (declarator.Syntax)
-        {
-            case VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax statement } }:
-                here.Statements.Remove(statement);
-                break;
-            case VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: UsingStatementSyntax statement } }:
-                here.Statements.Unwrap(statement);
-                break;
-        }
-    }
-
-    private static bool IsOpening(IOperation value, TracedOpening traced)
-    {
-        value = LocalValues.Unwrap(value);
-        return value.Syntax == traced.Opening.Operation.Syntax
-            || (value is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } configured } && configured.Syntax == traced.Opening.Operation.Syntax);
-    }
 }

@@ -28,8 +28,7 @@ public sealed class SessionOpenedPerCallFixAllTests
 
             public async Task<int> AskAsync(string question)
             {
-                var client = await _mcpSession.GetClientAsync();
-                return (await client.ListToolsAsync()).Count;
+                return (await _mcpSession.ListToolsAsync()).Count;
             }
 
             public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -174,8 +173,7 @@ public sealed class SessionOpenedPerCallFixAllTests
 
                     public async Task<int> AskAsync(string question)
                     {
-                        var client = await _mcpSession.GetClientAsync();
-                        return (await client.ListToolsAsync()).Count;
+                        return (await _mcpSession.ListToolsAsync()).Count;
                     }
 
                     private SharedMcpSession CreateMcpSession() => new(_ => new StdioClientTransport(new() { Command = _command }));
@@ -252,8 +250,7 @@ public sealed class SessionOpenedPerCallFixAllTests
 
                             public async Task<int> AskAsync(string question)
                             {
-                                var client = await _mcpSession.GetClientAsync();
-                                return (await client.ListToolsAsync()).Count;
+                                return (await _mcpSession.ListToolsAsync()).Count;
                             }
                         }
                         """,
@@ -304,8 +301,7 @@ public sealed class SessionOpenedPerCallFixAllTests
                     using var mcpSession = new SharedMcpSession(_ => new StdioClientTransport(new() { Command = command }));
                     app.MapPost("/ask", async (string question) =>
                     {
-                        var client = await mcpSession.GetClientAsync();
-                        return (await client.ListToolsAsync()).Count;
+                        return (await mcpSession.ListToolsAsync()).Count;
                     });
                     app.Run();
                 }

@@ -89,8 +89,7 @@ public sealed class SessionOpenedPerCallFixClosureTests
 
                 public async IAsyncEnumerable<string> StreamAsync(string message)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    foreach (var tool in await client.ListToolsAsync())
+                    foreach (var tool in await _mcpSession.ListToolsAsync())
                     {
                         yield return tool.Name;
                     }
@@ -102,8 +101,7 @@ public sealed class SessionOpenedPerCallFixClosureTests
                     {
                         try
                         {
-                            var client = await _mcpSession.GetClientAsync();
-                            return (await client.ListToolsAsync()).Count;
+                            return (await _mcpSession.ListToolsAsync()).Count;
                         }
                         catch (IOException) when (attempt < 3)
                         {
@@ -142,8 +140,7 @@ public sealed class SessionOpenedPerCallFixClosureTests
                 public async Task<int> RunAsync(string question, CancellationToken cancellationToken) =>
                     await retry.ExecuteAsync(async token =>
                     {
-                        var session = await _mcpSession.GetClientAsync(token);
-                        return (await session.ListToolsAsync(cancellationToken: token)).Count;
+                        return (await _mcpSession.ListToolsAsync(token)).Count;
                     }, cancellationToken);
 
                 public async Task<int> ChatAsync(string message, CancellationToken cancellationToken)
@@ -187,8 +184,7 @@ public sealed class SessionOpenedPerCallFixClosureTests
                 {
                     Func<string, Task<int>> count = async _ =>
                     {
-                        var client = await _mcpSession.GetClientAsync();
-                        return (await client.ListToolsAsync()).Count;
+                        return (await _mcpSession.ListToolsAsync()).Count;
                     };
                     return await count(question) + await CountAsync();
 
@@ -231,8 +227,7 @@ public sealed class SessionOpenedPerCallFixClosureTests
                     switch (question)
                     {
                         case "tools":
-                            var client = await _mcpSession.GetClientAsync();
-                            var count = (await client.ListToolsAsync()).Count;
+                            var count = (await _mcpSession.ListToolsAsync()).Count;
                             return count;
                         default:
                             return 0;

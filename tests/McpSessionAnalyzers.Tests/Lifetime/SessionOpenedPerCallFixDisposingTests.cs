@@ -63,8 +63,7 @@ public sealed class SessionOpenedPerCallFixDisposingTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public async Task<int> ChatAsync(string message)
@@ -75,8 +74,7 @@ public sealed class SessionOpenedPerCallFixDisposingTests
 
                 public async Task<int> SendAsync(string message)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -144,7 +142,7 @@ public sealed class SessionOpenedPerCallFixDisposingTests
                     var client = await _mcpSession.GetClientAsync();
                     try
                     {
-                        return (await client.ListToolsAsync()).Count;
+                        return (await _mcpSession.ListToolsAsync()).Count;
                     }
                     finally
                     {
@@ -177,8 +175,7 @@ public sealed class SessionOpenedPerCallFixDisposingTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    var count = (await client.ListToolsAsync()).Count;
+                    var count = (await _mcpSession.ListToolsAsync()).Count;
 
                     return count;
                 }

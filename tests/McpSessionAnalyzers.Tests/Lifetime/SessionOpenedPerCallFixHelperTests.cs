@@ -44,14 +44,12 @@ public sealed class SessionOpenedPerCallFixHelperTests
 
                 public async Task<int> AskAsync(string question, CancellationToken ct)
                 {
-                    var client = await OpenAsync(ct);
-                    return (await client.ListToolsAsync(cancellationToken: ct)).Count;
+                    return (await _mcpSession.ListToolsAsync(ct)).Count;
                 }
 
                 public async Task<int> ChatAsync(string message, CancellationToken ct)
                 {
-                    var client = await OpenAsync(ct);
-                    return (await client.ListToolsAsync(cancellationToken: ct)).Count;
+                    return (await _mcpSession.ListToolsAsync(ct)).Count;
                 }
 
                 private async Task<McpClient> OpenAsync(CancellationToken ct)
@@ -98,8 +96,7 @@ public sealed class SessionOpenedPerCallFixHelperTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await OpenAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 private static Task<McpClient> OpenAsync() => OpenCoreAsync(TimeSpan.Zero);
@@ -227,8 +224,7 @@ public sealed class SessionOpenedPerCallFixHelperTests
 
                 private async Task<int> CountAsync()
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();

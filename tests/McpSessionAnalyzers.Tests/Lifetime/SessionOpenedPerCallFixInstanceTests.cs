@@ -27,8 +27,7 @@ public sealed class SessionOpenedPerCallFixInstanceTests
 
                 public async Task<string> AskAsync(string question, CancellationToken ct)
                 {
-                    var mcp = await _mcpSession.GetClientAsync(ct);
-                    var tools = await mcp.ListToolsAsync(cancellationToken: ct);
+                    var tools = await _mcpSession.ListToolsAsync(ct);
                     var answer = await chat.GetResponseAsync(question, new ChatOptions { Tools = [.. tools] }, ct);
                     return answer.Text;
                 }
@@ -54,8 +53,7 @@ public sealed class SessionOpenedPerCallFixInstanceTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -93,8 +91,7 @@ public sealed class SessionOpenedPerCallFixInstanceTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => mcpSession.DisposeAsync();
@@ -170,8 +167,7 @@ public sealed class SessionOpenedPerCallFixInstanceTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 private SharedMcpSession CreateMcpSession() => new(_ => new StdioClientTransport(new() { Command = _command }));
@@ -206,8 +202,7 @@ public sealed class SessionOpenedPerCallFixInstanceTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 private SharedMcpSession CreateMcpSession() => new(_ => new StdioClientTransport(new() { Command = Command }));

@@ -32,14 +32,12 @@ public sealed class SessionOpenedPerCallFixKeyTests
 
                 public async Task<int> AskAsync(string question, string tenant, CancellationToken ct)
                 {
-                    var client = await _mcpSessions.GetClientAsync(tenant, ct);
-                    return (await client.ListToolsAsync(cancellationToken: ct)).Count;
+                    return (await _mcpSessions.ListToolsAsync(tenant, ct)).Count;
                 }
 
                 public async Task<int> ChatAsync(string message, string tenant)
                 {
-                    var client = await _mcpSessions.GetClientAsync(tenant);
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSessions.ListToolsAsync(tenant)).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSessions.DisposeAsync();
@@ -81,8 +79,7 @@ public sealed class SessionOpenedPerCallFixKeyTests
 
                 public async Task<int> AskAsync(string question, Guid tenant, int shard)
                 {
-                    var client = await _mcpSessions.GetClientAsync((tenant, shard));
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSessions.ListToolsAsync((tenant, shard))).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSessions.DisposeAsync();
@@ -153,8 +150,7 @@ public sealed class SessionOpenedPerCallFixKeyTests
             await using var mcpSessions = new KeyedMcpSessions<string>((tenant, _) => new StdioClientTransport(new() { Command = "server", Arguments = new[] { tenant } }));
             app.MapPost("/{tenant}", async (string tenant, string question) =>
             {
-                var client = await mcpSessions.GetClientAsync(tenant);
-                return (await client.ListToolsAsync()).Count;
+                return (await mcpSessions.ListToolsAsync(tenant)).Count;
             });
             app.MapAgent(new Uri(args[0]));
             app.Run();
@@ -166,8 +162,7 @@ public sealed class SessionOpenedPerCallFixKeyTests
                 public static void MapAgent(this WebApplication app, Uri endpoint) =>
                     app.MapPost("/ask", async (string question) =>
                     {
-                        var client = await _mcpSessions.GetClientAsync(endpoint);
-                        return (await client.ListToolsAsync()).Count;
+                        return (await _mcpSessions.ListToolsAsync(endpoint)).Count;
                     });
             }
             """));

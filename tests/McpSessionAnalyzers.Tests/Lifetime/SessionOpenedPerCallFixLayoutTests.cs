@@ -37,8 +37,7 @@ public sealed class SessionOpenedPerCallFixLayoutTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession2.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count + _mcpSession.Length;
+                    return (await _mcpSession2.ListToolsAsync()).Count + _mcpSession.Length;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession2.DisposeAsync();
@@ -80,8 +79,7 @@ public sealed class SessionOpenedPerCallFixLayoutTests
 
                     public async Task<int> AskAsync(string question)
                     {
-                        var client = await _mcpSession.GetClientAsync();
-                        return (await client.ListToolsAsync()).Count;
+                        return (await _mcpSession.ListToolsAsync()).Count;
                     }
 
                     public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -118,8 +116,7 @@ public sealed class SessionOpenedPerCallFixLayoutTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -149,8 +146,7 @@ public sealed class SessionOpenedPerCallFixLayoutTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -183,8 +179,7 @@ public sealed class SessionOpenedPerCallFixLayoutTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _tools.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _tools.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _tools.DisposeAsync();
@@ -220,14 +215,12 @@ public sealed class SessionOpenedPerCallFixLayoutTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count + command.Length;
+                    return (await mcpSession.ListToolsAsync()).Count + command.Length;
                 }
 
                 public static async Task<int> ChatAsync(string message)
                 {
-                    var client = await s_mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count + s_command.Length;
+                    return (await s_mcpSession.ListToolsAsync()).Count + s_command.Length;
                 }
 
                 public ValueTask DisposeAsync() => mcpSession.DisposeAsync();
@@ -263,8 +256,7 @@ public sealed class SessionOpenedPerCallFixLayoutTests
                 public async Task<int> AskAsync(string question)
                 {
                     int count;
-                    var client = await _mcpSession.GetClientAsync();
-                    count = (await client.ListToolsAsync()).Count;
+                    count = (await _mcpSession.ListToolsAsync()).Count;
                     if (count == 0)
                     {
                         var nested = await _mcpSession.GetClientAsync();

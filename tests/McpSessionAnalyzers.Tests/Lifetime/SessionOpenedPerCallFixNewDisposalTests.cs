@@ -52,8 +52,7 @@ public sealed class SessionOpenedPerCallFixNewDisposalTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public override async ValueTask DisposeAsync()
@@ -69,8 +68,7 @@ public sealed class SessionOpenedPerCallFixNewDisposalTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public override async ValueTask DisposeAsync()
@@ -112,8 +110,7 @@ public sealed class SessionOpenedPerCallFixNewDisposalTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
@@ -131,8 +128,7 @@ public sealed class SessionOpenedPerCallFixNewDisposalTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public override async ValueTask DisposeAsync()
@@ -175,8 +171,7 @@ public sealed class SessionOpenedPerCallFixNewDisposalTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -218,8 +213,7 @@ public sealed class SessionOpenedPerCallFixNewDisposalTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();

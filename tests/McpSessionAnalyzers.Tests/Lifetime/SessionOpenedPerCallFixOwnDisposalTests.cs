@@ -30,8 +30,7 @@ public sealed class SessionOpenedPerCallFixOwnDisposalTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public async ValueTask DisposeAsync()
@@ -73,8 +72,7 @@ public sealed class SessionOpenedPerCallFixOwnDisposalTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public async ValueTask DisposeAsync()
@@ -112,8 +110,7 @@ public sealed class SessionOpenedPerCallFixOwnDisposalTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public void Dispose()
@@ -170,8 +167,7 @@ public sealed class SessionOpenedPerCallFixOwnDisposalTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public void Dispose()

@@ -38,8 +38,7 @@ public sealed class SessionOpenedPerCallFixRecipeTests
                 public async Task<int> AskAsync(string question)
                 {
                     // The tool server.
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -88,8 +87,7 @@ public sealed class SessionOpenedPerCallFixRecipeTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -125,8 +123,7 @@ public sealed class SessionOpenedPerCallFixRecipeTests
                         return 0;
                     }
 
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -158,8 +155,7 @@ public sealed class SessionOpenedPerCallFixRecipeTests
 
                 public async Task<int> AskAsync(string question, CancellationToken ct)
                 {
-                    var client = await _mcpSession.GetClientAsync(ct);
-                    return (await client.ListToolsAsync(cancellationToken: ct)).Count;
+                    return (await _mcpSession.ListToolsAsync(ct)).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -184,8 +180,7 @@ public sealed class SessionOpenedPerCallFixRecipeTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -209,8 +204,7 @@ public sealed class SessionOpenedPerCallFixRecipeTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -250,8 +244,7 @@ public sealed class SessionOpenedPerCallFixRecipeTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 private IClientTransport CreateTransport() => new StdioClientTransport(new() { Command = _command });
@@ -285,14 +278,12 @@ public sealed class SessionOpenedPerCallFixRecipeTests
                 public async Task<int> AskAsync(string question, CancellationToken ct)
                 {
                     using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-                    var client = await _mcpSession.GetClientAsync(timeout.Token);
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync(timeout.Token)).Count;
                 }
 
                 public async Task<int> ChatAsync(string message)
                 {
-                    var client = await _mcpSession.GetClientAsync(CancellationToken.None);
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync(CancellationToken.None)).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -342,8 +333,7 @@ public sealed class SessionOpenedPerCallFixRecipeTests
                 {
                     var tools = await Task.WhenAll(Enumerable.Range(0, 1).Select(async _ =>
                     {
-                        var client = await _mcpSession.GetClientAsync();
-                        return await client.ListToolsAsync();
+                        return await _mcpSession.ListToolsAsync();
                     }));
                     return tools[0].Count;
                 }
@@ -371,8 +361,7 @@ public sealed class SessionOpenedPerCallFixRecipeTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();

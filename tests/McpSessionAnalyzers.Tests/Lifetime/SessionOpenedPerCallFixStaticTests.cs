@@ -25,8 +25,7 @@ public sealed class SessionOpenedPerCallFixStaticTests
 
                 public async Task<int> Send(string message)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
             }
             """),
@@ -53,8 +52,7 @@ public sealed class SessionOpenedPerCallFixStaticTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
             }
 
@@ -86,8 +84,7 @@ public sealed class SessionOpenedPerCallFixStaticTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
             }
 
@@ -132,8 +129,7 @@ public sealed class SessionOpenedPerCallFixStaticTests
 
                 public static async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
             }
 
@@ -143,8 +139,7 @@ public sealed class SessionOpenedPerCallFixStaticTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
             }
 
@@ -154,8 +149,7 @@ public sealed class SessionOpenedPerCallFixStaticTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
             }
             """),
@@ -187,8 +181,7 @@ public sealed class SessionOpenedPerCallFixStaticTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
             }
             """));
@@ -226,14 +219,12 @@ public sealed class SessionOpenedPerCallFixStaticTests
             // Ask.
             app.MapPost("/ask", async (string question, CancellationToken ct) =>
             {
-                var client = await mcpSession.GetClientAsync(ct);
-                return (await client.ListToolsAsync(cancellationToken: ct)).Count;
+                return (await mcpSession.ListToolsAsync(ct)).Count;
             });
             await using var mcpSession2 = new SharedMcpSession(connect => new HttpClientTransport(new() { Endpoint = endpoint }, connect.HttpClient));
             app.MapPost("/chat", async (string message, CancellationToken ct) =>
             {
-                var client = await mcpSession2.GetClientAsync(ct);
-                return (await client.ListToolsAsync(cancellationToken: ct)).Count;
+                return (await mcpSession2.ListToolsAsync(ct)).Count;
             });
             app.Run();
             """),
@@ -261,8 +252,7 @@ public sealed class SessionOpenedPerCallFixStaticTests
 
             async Task<int> AskAsync(string question)
             {
-                var client = await mcpSession.GetClientAsync();
-                return (await client.ListToolsAsync()).Count;
+                return (await mcpSession.ListToolsAsync()).Count;
             }
             """));
 

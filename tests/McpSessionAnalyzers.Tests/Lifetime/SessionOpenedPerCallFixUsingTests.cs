@@ -34,10 +34,10 @@ public sealed class SessionOpenedPerCallFixUsingTests
                 public async Task<int> AskAsync(string question)
                 {
                     // Open.
-                    var client = await _mcpSession.GetClientAsync(); // the tool server
+                    // the tool server
                     // List.
 
-                    var tools = await client.ListToolsAsync(); // all of them
+                    var tools = await _mcpSession.ListToolsAsync(); // all of them
 
                     return tools.Count;
                     // Done.
@@ -69,14 +69,12 @@ public sealed class SessionOpenedPerCallFixUsingTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public async Task<int> ChatAsync(string message)
                 {
-                    var client = await _mcpSession.GetClientAsync();
-                    return (await client.ListToolsAsync()).Count;
+                    return (await _mcpSession.ListToolsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -105,10 +103,8 @@ public sealed class SessionOpenedPerCallFixUsingTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var weatherClient = await _weatherSession.GetClientAsync();
-                    var searchClient = await _searchSession.GetClientAsync();
-                    var tools = await weatherClient.ListToolsAsync();
-                    return tools.Count + (await searchClient.ListToolsAsync()).Count;
+                    var tools = await _weatherSession.ListToolsAsync();
+                    return tools.Count + (await _searchSession.ListToolsAsync()).Count;
                 }
 
                 public async ValueTask DisposeAsync()
@@ -145,15 +141,10 @@ public sealed class SessionOpenedPerCallFixUsingTests
                 public async Task<int> AskAsync(string question)
                 {
                     int count;
-                    {
-                        var client = await _mcpSession.GetClientAsync();
-                        count = (await client.ListToolsAsync()).Count;
-                    }
+                    count = (await _mcpSession.ListToolsAsync()).Count;
 
-                    {
-                        var client = await _mcpSession.GetClientAsync();
-                        return count + (await client.ListPromptsAsync()).Count;
-                    }
+                    var client = await _mcpSession.GetClientAsync();
+                    return count + (await client.ListPromptsAsync()).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
@@ -184,8 +175,7 @@ public sealed class SessionOpenedPerCallFixUsingTests
                 {
                     if (question.Length > 0)
                     {
-                        var client = await _mcpSession.GetClientAsync();
-                        return (await client.ListToolsAsync()).Count;
+                        return (await _mcpSession.ListToolsAsync()).Count;
                     }
 
                     return 0;
@@ -222,14 +212,12 @@ public sealed class SessionOpenedPerCallFixUsingTests
 
                 public async Task<int> AskAsync(string question)
                 {
-                    var client = await _mcpSession.GetClientAsync().ConfigureAwait(false);
-                    return (await client.ListToolsAsync().ConfigureAwait(false)).Count;
+                    return (await _mcpSession.ListToolsAsync().ConfigureAwait(false)).Count;
                 }
 
                 public async Task<int> ChatAsync(string message)
                 {
-                    var client = await _mcpSession.GetClientAsync().ConfigureAwait(false);
-                    return (await client.ListToolsAsync().ConfigureAwait(false)).Count;
+                    return (await _mcpSession.ListToolsAsync().ConfigureAwait(false)).Count;
                 }
 
                 public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
