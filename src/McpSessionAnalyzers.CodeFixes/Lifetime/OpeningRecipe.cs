@@ -20,7 +20,8 @@ internal sealed class OpeningRecipe
     private readonly Dictionary<ISymbol, MovedLocal> _locals = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _outer = new(SymbolEqualityComparer.Default);
     private readonly List<ISymbol> _members = new();
-    private readonly List<IParameterSymbol> _keys = new();
+    private readonly List<ISymbol> _keys = new();
+    private readonly HashSet<ISymbol> _services = new(SymbolEqualityComparer.Default);
 
     private OpeningRecipe(
         IInvocationOperation create, MemberBody body, SemanticModel model, SyntaxNode? call, CompilationFacts facts, CancellationToken cancellationToken)
@@ -57,8 +58,11 @@ internal sealed class OpeningRecipe
     /// <summary>Members of the instance, its bases' included.</summary>
     public IReadOnlyList<ISymbol> Members => _members;
 
-    /// <summary>Parameters of the call that decide which server or session it is: one session is kept for each of their values.</summary>
-    public IReadOnlyList<IParameterSymbol> Keys => _keys;
+    /// <summary>Parameters of the call, and variables of its loops over servers, that decide which session it is: one is kept for each of their values.</summary>
+    public IReadOnlyList<ISymbol> Keys => _keys;
+
+    /// <summary>Parameters of the call that a framework fills with services of the application.</summary>
+    public IReadOnlyCollection<ISymbol> Services => _services;
 
     public bool NeedsPrimaryParameters { get; private set; }
 
@@ -173,16 +177,28 @@ internal sealed class OpeningRecipe
             return true;
         }
 
-        if (!_keys.Contains(parameter, SymbolEqualityComparer.Default))
+        if (ApplicationServices.IsSingleton(parameter))
         {
-            _keys.Add(parameter);
+            _services.Add(parameter);
+        }
+        else
+        {
+            AddKey(parameter);
         }
 
         return true;
     }
 
+    private void AddKey(ISymbol symbol)
+    {
+        if (!_keys.Contains(symbol, SymbolEqualityComparer.Default))
+        {
+            _keys.Add(symbol);
+        }
+    }
+
     private bool KeysAreKeys() =>
-        _keys.All(key => SessionKeys.CanBeKey(key, _body))
+        _keys.All(key => SessionKeys.CanBeKey(key, _body, _model))
         && Parts().All(part => !SessionKeys.EntersAsCredential(_keys, part, _model, _cancellationToken));
 
     private IEnumerable<SyntaxNode> Parts() =>
@@ -204,6 +220,12 @@ internal sealed class OpeningRecipe
         if (IsOuter(local))
         {
             _outer.Add(local);
+            return true;
+        }
+
+        if (SessionKeys.IsOfLoop(local))
+        {
+            AddKey(local);
             return true;
         }
 

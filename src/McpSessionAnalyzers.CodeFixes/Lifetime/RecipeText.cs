@@ -18,7 +18,7 @@ internal sealed class RecipeText
     private readonly Layout _layout;
     private readonly Func<ISymbol, bool> _qualify;
     private readonly string? _httpClient;
-    private readonly Func<IParameterSymbol, string?> _key;
+    private readonly Func<ISymbol, string?> _key;
 
     /// <param name="recipe">What to write.</param>
     /// <param name="document">Where the recipe comes from.</param>
@@ -26,7 +26,7 @@ internal sealed class RecipeText
     /// <param name="httpClient">The HTTP client for transports that were given none; null where they are to make their own.</param>
     /// <param name="key">How a parameter that is part of the key is written; null: as it is.</param>
     public RecipeText(
-        OpeningRecipe recipe, DocumentEdits document, Func<ISymbol, bool> qualify, string? httpClient, Func<IParameterSymbol, string?>? key = null)
+        OpeningRecipe recipe, DocumentEdits document, Func<ISymbol, bool> qualify, string? httpClient, Func<ISymbol, string?>? key = null)
     {
         _recipe = recipe;
         _model = document.Model;
@@ -74,10 +74,10 @@ internal sealed class RecipeText
             {
                 edits.Add(new TextChange(name.Span, Inlined(local, name, indentation + ExtraIndentation(expression, name))));
             }
-            else if (StandsAlone(name) && _model.GetSymbolInfo(name).Symbol is IParameterSymbol parameter)
+            else if (StandsAlone(name) && _model.GetSymbolInfo(name).Symbol is { Kind: SymbolKind.Parameter or SymbolKind.Local } given)
             {
-                UsesKey |= _recipe.Keys.Contains(parameter, SymbolEqualityComparer.Default);
-                if (_key(parameter) is { } key)
+                UsesKey |= _recipe.Keys.Contains(given, SymbolEqualityComparer.Default);
+                if (_key(given) is { } key)
                 {
                     edits.Add(new TextChange(name.Span, key));
                 }

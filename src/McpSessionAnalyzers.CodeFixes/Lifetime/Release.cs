@@ -81,6 +81,7 @@ internal sealed class Release
     {
         IVariableDeclaratorOperation declarator => declarator.GetVariableInitializer()?.Value,
         IUsingOperation @using => @using.Resources,
+        IInvocationOperation { Arguments: { Length: 1 } arguments, TargetMethod.Name: "RegisterForDispose" or "RegisterForDisposeAsync" } => arguments[0].Value,
         IInvocationOperation call => call.Instance,
         _ => null,
     };

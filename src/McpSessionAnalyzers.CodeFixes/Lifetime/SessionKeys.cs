@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -17,17 +18,33 @@ internal static class SessionKeys
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase,
         TimeSpan.FromSeconds(1));
 
-    public static bool CanBeKey(IParameterSymbol parameter, MemberBody body) =>
-        parameter.RefKind == RefKind.None
-        && parameter.NullableAnnotation != NullableAnnotation.Annotated
-        && HasValueEquality(parameter.Type)
-        && !IsCredential(parameter.Name)
+    public static bool CanBeKey(ISymbol symbol, MemberBody body, SemanticModel model) =>
+        !MayBeNull(symbol, model)
+        && HasValueEquality(TypeOf(symbol))
+        && !IsCredential(symbol.Name)
 
         // Another value than the caller's decides then.
-        && !body.ReferencesTo(parameter).Any(reference => reference.Parent is IAssignmentOperation assignment && assignment.Target == reference);
+        && !body.ReferencesTo(symbol).Any(reference => reference.Parent is IAssignmentOperation assignment && assignment.Target == reference);
+
+    /// <summary>The variable of a loop over servers: <c>foreach (var endpoint in _endpoints)</c>.</summary>
+    public static bool IsOfLoop(ILocalSymbol local) => LoopOf(local) is not null;
+
+    public static ITypeSymbol TypeOf(ISymbol key) =>
+        key is IParameterSymbol parameter ? parameter.Type : ((ILocalSymbol)key).Type.WithNullableAnnotation(NullableAnnotation.NotAnnotated);
+
+    private static ForEachStatementSyntax? LoopOf(ISymbol symbol) => symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as ForEachStatementSyntax;
+
+    // A loop's variable of a type that is left open counts as nullable for the compiler, whatever the collection holds.
+    private static bool MayBeNull(ISymbol symbol, SemanticModel model) => symbol switch
+    {
+        IParameterSymbol parameter => parameter.RefKind != RefKind.None || parameter.NullableAnnotation == NullableAnnotation.Annotated,
+        ILocalSymbol { IsRef: false } local when LoopOf(local) is { } loop => model.GetForEachStatementInfo(loop) is not { ElementConversion.IsIdentity: true, ElementType: { } element }
+            || element.NullableAnnotation == NullableAnnotation.Annotated,
+        _ => true,
+    };
 
     /// <summary>Whether one of <paramref name="keys"/> goes where a credential goes: a header or variable named so, a property named so.</summary>
-    public static bool EntersAsCredential(IReadOnlyList<IParameterSymbol> keys, SyntaxNode part, SemanticModel model, CancellationToken cancellationToken)
+    public static bool EntersAsCredential(IReadOnlyList<ISymbol> keys, SyntaxNode part, SemanticModel model, CancellationToken cancellationToken)
     {
         foreach (var name in part.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>())
         {

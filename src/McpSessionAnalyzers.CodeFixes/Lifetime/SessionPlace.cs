@@ -4,6 +4,7 @@ using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace McpSessionAnalyzers.CodeFixes.Lifetime;
 
@@ -46,6 +47,9 @@ internal sealed class SessionPlace
     /// <summary>For locals: it can be disposed with <c>await using</c>.</summary>
     public bool IsInAsyncCode { get; private set; }
 
+    /// <summary>For locals: the application, whose services the call was given.</summary>
+    public ILocalSymbol? Application { get; private set; }
+
     /// <summary>What the memory of what has been added is kept for.</summary>
     public ISymbol Owner { get; private set; } = null!;
 
@@ -74,7 +78,8 @@ internal sealed class SessionPlace
 
         if (opening.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } part
             || part.Kind() is not (SyntaxKind.ClassDeclaration or SyntaxKind.StructDeclaration or SyntaxKind.RecordDeclaration or SyntaxKind.RecordStructDeclaration)
-            || body.Member.ContainingType is not { } type)
+            || body.Member.ContainingType is not { } type
+            || recipe.Services.Count > 0)
         {
             return null;
         }
@@ -133,13 +138,25 @@ internal sealed class SessionPlace
             return null;
         }
 
+        var application = recipe.Services.Count == 0 ? null : ApplicationIn(body, before);
+        if (recipe.Services.Count > 0 && application is null)
+        {
+            return null;
+        }
+
         return new SessionPlace(SessionPlaceKind.Local)
         {
+            Application = application,
             Before = before,
             IsInAsyncCode = IsTopLevel(body) || body.Member is IMethodSymbol { IsAsync: true },
             Owner = body.Member,
         };
     }
+
+    /// <summary>The one that is there when the session's local is declared.</summary>
+    private static ILocalSymbol? ApplicationIn(MemberBody body, StatementSyntax before) =>
+        body.Root.Descendants().OfType<IVariableDeclaratorOperation>().Select(declarator => declarator.Symbol)
+            .FirstOrDefault(local => local.Type is { Name: "WebApplication", ContainingNamespace: { Name: "Builder" } } && IsKnownBefore(local, before));
 
     /// <summary>The statement of the member's own list that contains <paramref name="node"/>.</summary>
     private static StatementSyntax? StatementIn(SyntaxNode node, SyntaxNode body) =>

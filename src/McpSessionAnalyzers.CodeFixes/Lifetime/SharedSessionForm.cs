@@ -166,7 +166,7 @@ internal static class SharedSessionForm
         };
         RecipeText Text() => new(
             recipe, context.Document, context.HiddenInConstructors(cancellationToken), connect + ".HttpClient",
-            parameter => recipe.Keys.Count > 1 && recipe.Keys.Contains(parameter, SymbolEqualityComparer.Default) ? $"{key}.{Pascal(parameter.Name)}" : null);
+            given => context.ServiceOf(given) ?? (recipe.Keys.Count > 1 && recipe.Keys.Contains(given, SymbolEqualityComparer.Default) ? $"{key}.{Pascal(given.Name)}" : null));
         var text = Text();
         var arguments = new List<string>();
         var body = LambdaBody(text, recipe.Transport, context, indentation);
@@ -229,7 +229,7 @@ internal static class SharedSessionForm
     private static string KeyType(SharingContext context)
     {
         var keys = context.Recipe.Keys;
-        string TypeOf(IParameterSymbol key) => key.Type.ToMinimalDisplayString(context.Document.Model, context.Opening.SpanStart);
+        string TypeOf(ISymbol key) => SessionKeys.TypeOf(key).ToMinimalDisplayString(context.Document.Model, context.Opening.SpanStart);
         return keys.Count switch
         {
             0 => "",

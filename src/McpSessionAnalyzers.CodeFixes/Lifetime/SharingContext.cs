@@ -26,6 +26,19 @@ internal sealed record SharingContext(
             ? ".ConfigureAwait(false)"
             : "";
 
+    /// <summary>How a service that the call was given is asked for where the session is kept; null for anything else.</summary>
+    public string? ServiceOf(ISymbol symbol)
+    {
+        if (Place.Application is not { } application || symbol is not IParameterSymbol parameter || !Recipe.Services.Contains(parameter, SymbolEqualityComparer.Default))
+        {
+            return null;
+        }
+
+        // For the using directive of the extension method.
+        Document.Usings.NameOf("Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions", Opening.SpanStart);
+        return $"{application.Name}.Services.GetRequiredService<{parameter.Type.ToMinimalDisplayString(Document.Model, Opening.SpanStart)}>()";
+    }
+
     /// <summary>Names taken in the type or member that the session is kept in; the same for every opening that goes there.</summary>
     public SessionNames Names(CancellationToken cancellationToken)
     {

@@ -66,9 +66,9 @@ public sealed class SessionOpenedInLoopAnalyzer : DiagnosticAnalyzer
         CancellationToken cancellationToken)
     {
         var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.OpeningKind, traced.Opening.Kind.ToString());
-        if (CallDependence.Of(traced.Opening, traced.Body).Parameters is { Count: > 0 } parameters)
+        if (CallDependence.Of(traced.Opening, traced.Body).Keys is { Count: > 0 } keys)
         {
-            properties = properties.Add(DiagnosticProperties.DependsOnParameters, string.Join(",", parameters.Select(parameter => parameter.Name)));
+            properties = properties.Add(DiagnosticProperties.DependsOnParameters, string.Join(",", keys.Select(key => key.Name)));
         }
 
         return Diagnostic.Create(

@@ -86,9 +86,9 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
         }
 
         var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.OpeningKind, opening.Kind.ToString());
-        if (dependence.Parameters.Count > 0)
+        if (dependence.Keys is { Count: > 0 } keys)
         {
-            properties = properties.Add(DiagnosticProperties.DependsOnParameters, string.Join(",", dependence.Parameters.Select(parameter => parameter.Name)));
+            properties = properties.Add(DiagnosticProperties.DependsOnParameters, string.Join(",", keys.Select(key => key.Name)));
         }
 
         return Diagnostic.Create(
@@ -136,9 +136,9 @@ public sealed class SessionOpenedPerCallAnalyzer : DiagnosticAnalyzer
 
     private static string Advice(SessionReach reach, CallDependence dependence)
     {
-        if (dependence.Parameters.Count > 0)
+        if (dependence.Keys is { Count: > 0 } keys)
         {
-            return $"keep one session per {string.Join(" and ", dependence.Parameters.Select(parameter => $"'{parameter.Name}'"))} and share it between calls";
+            return $"keep one session per {string.Join(" and ", keys.Select(key => $"'{key.Name}'"))} and share it between calls";
         }
 
         return reach.Kind == SessionReachKind.EndsWithInstance

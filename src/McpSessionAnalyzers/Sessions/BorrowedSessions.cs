@@ -250,7 +250,7 @@ internal sealed class BorrowedSessions
             return new BorrowedSession(IsInjected(parameter) ? SessionLender.Container : SessionLender.Field, parameter);
         }
 
-        return IsLendable(parameter.Type) && (HasServiceAttribute(parameter) || IsOfHandler(parameter, reference))
+        return IsLendable(parameter.Type) && (ApplicationServices.HasAttribute(parameter) || IsOfHandler(parameter, reference))
             ? new BorrowedSession(SessionLender.Container, parameter)
             : null;
     }
@@ -272,7 +272,7 @@ internal sealed class BorrowedSessions
     /// <summary>The container makes objects of this type, and nobody makes one by hand.</summary>
     private bool IsInjected(IParameterSymbol parameter)
     {
-        if (HasServiceAttribute(parameter))
+        if (ApplicationServices.HasAttribute(parameter))
         {
             return true;
         }
@@ -285,9 +285,6 @@ internal sealed class BorrowedSessions
                 .SelectMany(file => file.UsesOf(type.Name, _cancellationToken))
                 .Any(use => use.Parent is ObjectCreationExpressionSyntax { ArgumentList: not null });
     }
-
-    private static bool HasServiceAttribute(IParameterSymbol parameter) =>
-        parameter.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "FromServicesAttribute" or "FromKeyedServicesAttribute");
 
     private static bool HasBody(IPropertySymbol property) =>
         !property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));

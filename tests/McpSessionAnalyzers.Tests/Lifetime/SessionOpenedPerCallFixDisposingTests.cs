@@ -7,6 +7,32 @@ public sealed class SessionOpenedPerCallFixDisposingTests
 {
     /// <summary>What is left empty goes too; what does more stays.</summary>
     public static TheoryData<Case> Disposals => Case.For(
+        new("a disposal at the end of the response", """
+            public class ToolAgent
+            {
+                public async Task<int> AskAsync(string question, HttpContext context)
+                {
+                    var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server" }));
+                    context.Response.RegisterForDisposeAsync(client);
+                    return (await client.CallToolAsync(question)).Content.Count;
+                }
+            }
+            """, """
+            using McpSessions;
+
+            public class ToolAgent : IAsyncDisposable
+            {
+                private readonly SharedMcpSession _mcpSession = new(_ => new StdioClientTransport(new() { Command = "server" }));
+
+                public async Task<int> AskAsync(string question, HttpContext context)
+                {
+                    var client = await _mcpSession.GetClientAsync();
+                    return (await client.CallToolAsync(question)).Content.Count;
+                }
+
+                public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
+            }
+            """),
         new("a finally that only disposes goes with its try", """
             public class ToolAgent
             {

@@ -43,6 +43,56 @@ public sealed class SessionOpenedPerCallFixKeyTests
                 public ValueTask DisposeAsync() => _mcpSessions.DisposeAsync();
             }
             """) { CSharp = 12 },
+        new("one session per server of a loop", """
+            public class ToolAgent
+            {
+                private readonly IReadOnlyList<Uri> _servers;
+
+                public ToolAgent(IReadOnlyList<Uri> servers)
+                {
+                    _servers = servers;
+                }
+
+                public async Task<int> AskAsync(string question, CancellationToken ct)
+                {
+                    var count = 0;
+                    foreach (var server in _servers)
+                    {
+                        await using var client = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = server }), cancellationToken: ct);
+                        count += (await client.CallToolAsync(question, cancellationToken: ct)).Content.Count;
+                    }
+
+                    return count;
+                }
+            }
+            """, """
+            using McpSessions;
+
+            public class ToolAgent : IAsyncDisposable
+            {
+                private readonly IReadOnlyList<Uri> _servers;
+                private readonly KeyedMcpSessions<Uri> _mcpSessions = new((server, connect) => new HttpClientTransport(new() { Endpoint = server }, connect.HttpClient));
+
+                public ToolAgent(IReadOnlyList<Uri> servers)
+                {
+                    _servers = servers;
+                }
+
+                public async Task<int> AskAsync(string question, CancellationToken ct)
+                {
+                    var count = 0;
+                    foreach (var server in _servers)
+                    {
+                        var client = await _mcpSessions.GetClientAsync(server, ct);
+                        count += (await client.CallToolAsync(question, cancellationToken: ct)).Content.Count;
+                    }
+
+                    return count;
+                }
+
+                public ValueTask DisposeAsync() => _mcpSessions.DisposeAsync();
+            }
+            """),
         new("one session per pair of values", """
             public class ToolAgent
             {

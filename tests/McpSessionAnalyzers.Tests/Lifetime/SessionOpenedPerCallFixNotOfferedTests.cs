@@ -55,15 +55,21 @@ public sealed class SessionOpenedPerCallFixNotOfferedTests
                 }
             }
             """),
-        new("each configured server has a session of its own", """
-            public class ToolAgent(string[] commands)
+        new("configured servers that are no keys, because they do not equal themselves next time, or may be missing", """
+            public class ToolAgent(StdioClientTransportOptions[] servers, string?[] commands)
             {
                 public async Task<int> AskAsync(string question)
                 {
                     var count = 0;
+                    foreach (var server in servers)
+                    {
+                        await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(server));
+                        count += (await client.ListToolsAsync()).Count;
+                    }
+
                     foreach (var command in commands)
                     {
-                        await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = command }));
+                        await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = command! }));
                         count += (await client.ListToolsAsync()).Count;
                     }
 

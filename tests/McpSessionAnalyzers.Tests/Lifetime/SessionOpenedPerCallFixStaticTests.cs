@@ -191,6 +191,28 @@ public sealed class SessionOpenedPerCallFixStaticTests
 
     /// <summary>Before what uses it.</summary>
     public static TheoryData<Case> TopLevel => Case.For(
+        new("services that the endpoint is given", """
+            var app = WebApplication.Create(args);
+            app.MapPost("/ask", async (string question, IConfiguration configuration, ILoggerFactory loggers) =>
+            {
+                await using var client = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = new Uri(configuration["Mcp"]!) }), loggerFactory: loggers);
+                return (await client.CallToolAsync(question)).Content.Count;
+            });
+            app.Run();
+            """, """
+            using McpSessions;
+
+            var app = WebApplication.Create(args);
+            await using var mcpSession = new SharedMcpSession(
+                connect => new HttpClientTransport(new() { Endpoint = new Uri(app.Services.GetRequiredService<IConfiguration>()["Mcp"]!) }, connect.HttpClient),
+                options: new() { LoggerFactory = app.Services.GetRequiredService<ILoggerFactory>() });
+            app.MapPost("/ask", async (string question, IConfiguration configuration, ILoggerFactory loggers) =>
+            {
+                var client = await mcpSession.GetClientAsync();
+                return (await client.CallToolAsync(question)).Content.Count;
+            });
+            app.Run();
+            """),
         new("top-level code: a local before the endpoint", """
             var app = WebApplication.Create(args);
             var endpoint = new Uri(app.Configuration["Endpoint"]!);

@@ -295,6 +295,21 @@ public sealed class SessionOpenedPerCallTests
         Verify.Diagnostic().WithLocation(0).WithArguments("the program", "a minimal API endpoint", "open it once and share it between calls"));
 
     [Fact]
+    public Task AServiceOfTheApplicationIsNoKey() => Verify.VerifyAnalyzerAsync(
+        """
+        var app = WebApplication.CreateBuilder(args).Build();
+        app.MapPost("/ask", async (string question, string tenant, IConfiguration configuration) =>
+        {
+            await using var c = await McpClient.{|#0:CreateAsync|}(new HttpClientTransport(new() { Endpoint = new Uri(configuration["Mcp"]!) }));
+            await using var d = await McpClient.{|#1:CreateAsync|}(new HttpClientTransport(new() { Endpoint = new Uri(configuration[tenant]!) }));
+            return (await c.CallToolAsync(question)).ToString() + (await d.CallToolAsync(question)).ToString();
+        });
+        app.Run();
+        """,
+        Verify.Diagnostic().WithLocation(0).WithArguments("the program", "a minimal API endpoint", "open it once and share it between calls"),
+        Verify.Diagnostic().WithLocation(1).WithArguments("the program", "a minimal API endpoint", "keep one session per 'tenant' and share it between calls"));
+
+    [Fact]
     public Task KnowsTheOldSdk() => new Verify.Test
     {
         ReferenceAssemblies = References.Mcp0,
