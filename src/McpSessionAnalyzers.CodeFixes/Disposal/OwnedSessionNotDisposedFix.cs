@@ -35,13 +35,13 @@ public sealed class OwnedSessionNotDisposedFix : SessionCodeFix
     {
         return await edits.OfAsync(document, cancellationToken).ConfigureAwait(false) is { } here
             && here.Root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<SyntaxNode>(
-                node => node is VariableDeclaratorSyntax or PropertyDeclarationSyntax) is { } declaration
+                node => node is VariableDeclaratorSyntax or PropertyDeclarationSyntax or ParameterSyntax) is { } declaration
             && await TryDisposeAsync(edits, here, declaration, cancellationToken).ConfigureAwait(false)
                 ? Title
                 : null;
     }
 
-    /// <summary>Makes the type dispose what the field or property at <paramref name="declaration"/> holds; false where it can't.</summary>
+    /// <summary>Makes the type dispose what the field, property or captured parameter at <paramref name="declaration"/> holds; false where it can't.</summary>
     internal static async Task<bool> TryDisposeAsync(SolutionEdits edits, DocumentEdits here, SyntaxNode declaration, CancellationToken cancellationToken)
     {
         if (declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { OpenBraceToken.RawKind: not 0 } part
@@ -116,6 +116,7 @@ public sealed class OwnedSessionNotDisposedFix : SessionCodeFix
     {
         IFieldSymbol field => field.Type,
         IPropertySymbol property => property.Type,
+        IParameterSymbol parameter => parameter.Type,
         _ => null,
     };
 
@@ -151,7 +152,7 @@ public sealed class OwnedSessionNotDisposedFix : SessionCodeFix
         };
         return value is not null
             ? value is PostfixUnaryExpressionSyntax || value.IsKind(SyntaxKind.NullLiteralExpression) || value.IsKind(SyntaxKind.DefaultLiteralExpression)
-            : member is not (IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null } or IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
+            : member is not (IParameterSymbol or IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null } or IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
     }
 
     private static string NameOf(ISymbol member, TypeDeclarationSyntax part)

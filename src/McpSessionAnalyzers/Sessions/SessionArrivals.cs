@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace McpSessionAnalyzers.Sessions;
@@ -27,7 +28,7 @@ internal sealed class SessionArrivals
         foreach (var parameter in type.InstanceConstructors.SelectMany(constructor => constructor.Parameters))
         {
             if (_facts.Types.MayCarry(parameter.Type)
-                && _facts.Members.KeptBy(parameter, cancellationToken) is { } member
+                && (_facts.Members.KeptBy(parameter, cancellationToken) ?? CapturedAs(parameter, cancellationToken)) is { } member
                 && !owned.Any(other => SymbolEqualityComparer.Default.Equals(other.Member, member))
                 && SymbolEqualityComparer.Default.Equals(member.ContainingType, type)
                 && CreationsWithOpening(parameter, IsKeptToItself(parameter, member, cancellationToken), cancellationToken) is { IsEmpty: false } openings)
@@ -37,9 +38,39 @@ internal sealed class SessionArrivals
         }
     }
 
+    /// <summary>
+    /// A primary constructor's parameter that methods of the type use is a field in all but name; one that any of them gives away is somebody
+    /// else's too.
+    /// </summary>
+    private IParameterSymbol? CapturedAs(IParameterSymbol parameter, CancellationToken cancellationToken)
+    {
+        // The base class gets it too, and may close it.
+        if (parameter.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>()?.BaseList?.Types
+            .Any(type => type is PrimaryConstructorBaseTypeSyntax { ArgumentList.Arguments.Count: > 0 }) == true))
+        {
+            return null;
+        }
+
+        var isUsed = false;
+        foreach (var body in TypeBodies.ThatName(parameter, parameter.ContainingType, _facts.Bodies, cancellationToken))
+        {
+            foreach (var reference in body.ReferencesTo(parameter))
+            {
+                isUsed = true;
+                if (body.Member is not IMethodSymbol { MethodKind: not MethodKind.Constructor } || !_facts.Openings.TraceOf(reference, body, cancellationToken).IsDropped)
+                {
+                    return null;
+                }
+            }
+        }
+
+        return isUsed ? parameter : null;
+    }
+
     /// <summary>A private member takes it and nothing else does: whoever has the object still doesn't have the session.</summary>
     private bool IsKeptToItself(IParameterSymbol parameter, ISymbol member, CancellationToken cancellationToken) =>
-        member.DeclaredAccessibility == Accessibility.Private
+        member is IParameterSymbol
+        || member.DeclaredAccessibility == Accessibility.Private
         && TypeBodies.ThatName(parameter, parameter.ContainingType, _facts.Bodies, cancellationToken).Distinct().SelectMany(body => body.ReferencesTo(parameter)).Count() == 1;
 
     private ImmutableArray<TracedOpening> CreationsWithOpening(IParameterSymbol parameter, bool isKeptToItself, CancellationToken cancellationToken)

@@ -117,12 +117,71 @@ internal sealed class SettlingOperations
         _ => false,
     };
 
+    /// <summary>The branches of a returned choice that name a holder of the session; none where the value is no choice, or all of it is the session's.</summary>
+    private List<IOperation> ArmsWithSession(IReturnOperation returned)
+    {
+        var arms = new List<IOperation>();
+        var pending = new Stack<IOperation?>();
+        if (!IsOpenedOnCondition(returned))
+        {
+            pending.Push(returned.ReturnedValue);
+        }
+
+        while (pending.Count > 0)
+        {
+            switch (pending.Pop())
+            {
+                case IConversionOperation conversion:
+                    pending.Push(conversion.Operand);
+                    break;
+                case IConditionalOperation conditional:
+                    pending.Push(conditional.WhenTrue);
+                    pending.Push(conditional.WhenFalse);
+                    break;
+                case ISwitchExpressionOperation choice:
+                    foreach (var arm in choice.Arms)
+                    {
+                        pending.Push(arm.Value);
+                    }
+
+                    break;
+                case { } value when value != LocalValues.Unwrap(returned.ReturnedValue!)
+                    && value.DescendantsAndSelf().OfType<ILocalReferenceOperation>().Any(local => _traced.Trace.Holders.Contains(local.Local, SymbolEqualityComparer.Default)):
+                    arms.Add(value);
+                    break;
+            }
+        }
+
+        return arms;
+    }
+
+    /// <summary>Opened under a condition that <paramref name="returned"/> does not stand under: it may well be the one that the choice asks for.</summary>
+    private bool IsOpenedOnCondition(IOperation returned)
+    {
+        for (var current = _traced.Opening.Operation; current.Parent is { } parent; current = parent)
+        {
+            if (parent is IConditionalOperation or ISwitchExpressionArmOperation or ISwitchCaseOperation && !parent.Syntax.Span.Contains(returned.Syntax.Span))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void Add(IOperation operation)
     {
         switch (operation)
         {
-            case IReturnOperation { Kind: OperationKind.Return }:
-                _returns.Add(operation.Syntax);
+            case IReturnOperation { Kind: OperationKind.Return } returned:
+                // return isReady ? mcp : null; hands it on in one branch only.
+                var arms = ArmsWithSession(returned);
+                _settling.UnionWith(arms.Select(arm => arm.Syntax));
+                if (arms.Count == 0)
+                {
+                    _returns.Add(operation.Syntax);
+                }
+
                 break;
             case IUsingOperation statement:
                 // The graph has no using, only what it evaluates first and the finally that it stands for.

@@ -19,6 +19,23 @@ public sealed class OwnedSessionNotDisposedFixTests
             """));
 
     public static TheoryData<Case> Fixed => Case.For(
+        new("captured parameter", """
+            public sealed class Agent(McpClient [|client|])
+            {
+                public async Task AskAsync() => await client.PingAsync();
+
+                public static async Task<Agent> OpenAsync(IClientTransport t) => new(await McpClient.CreateAsync(t));
+            }
+            """, """
+            public sealed class Agent(McpClient client) : IAsyncDisposable
+            {
+                public async Task AskAsync() => await client.PingAsync();
+
+                public static async Task<Agent> OpenAsync(IClientTransport t) => new(await McpClient.CreateAsync(t));
+
+                public ValueTask DisposeAsync() => client.DisposeAsync();
+            }
+            """) { CSharp = 12 },
         new("nothing disposes yet: sessions and collections", """
             public class A
             {

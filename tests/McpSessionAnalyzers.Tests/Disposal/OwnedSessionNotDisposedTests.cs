@@ -121,6 +121,22 @@ public sealed class OwnedSessionNotDisposedTests
         new("session from outside, primary constructor", """
             class A(McpClient c) { readonly McpClient _c = c; public async Task M() => await _c.PingAsync(); }
             """) { CSharp = 12 },
+        new("captured parameter, session from outside", """
+            sealed class Agent(McpClient client) { public async Task AskAsync() => await client.PingAsync(); }
+            class Up { async Task RunAsync(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); await new Agent(c).AskAsync(); } }
+            """) { CSharp = 12 },
+        new("captured parameter, disposed, given out or given to the base class", """
+            sealed class A(McpClient client) { public async Task AskAsync() => await client.PingAsync(); public async Task CloseAsync() { await client.DisposeAsync(); } }
+            sealed class B(McpClient client) { public McpClient Client => client; public async Task AskAsync() => await client.PingAsync(); }
+            class Base : IAsyncDisposable { readonly McpClient _c; protected Base(McpClient c) => _c = c; public ValueTask DisposeAsync() => _c.DisposeAsync(); }
+            sealed class C(McpClient client) : Base(client) { public async Task AskAsync() => await client.PingAsync(); }
+            class Up
+            {
+                async Task<A> OpenA(IClientTransport t) => new(await McpClient.CreateAsync(t));
+                async Task<B> OpenB(IClientTransport t) => new(await McpClient.CreateAsync(t));
+                async Task<C> OpenC(IClientTransport t) => new(await McpClient.CreateAsync(t));
+            }
+            """) { CSharp = 12 },
         new("record handle whose keeper disposes", """
             record Handle(McpClient Client, string Name);
             class A { readonly List<Handle> _all = new(); async Task M(string n, IClientTransport t) => _all.Add(new Handle(await McpClient.CreateAsync(t), n)); async Task Close() { foreach (var h in _all) await h.Client.DisposeAsync(); } }
@@ -160,6 +176,10 @@ public sealed class OwnedSessionNotDisposedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("captured parameter that nobody else can reach", """
+            sealed class Agent(McpClient [|client|], string name) { public string Name => name; public async Task<int> CountAsync() { var tools = await client.ListToolsAsync(); return tools.Count; } }
+            class Up { async Task<Agent> OpenAsync(IClientTransport t) { return new Agent(await McpClient.CreateAsync(t), "x"); } }
+            """) { CSharp = 12 },
         new("a list of objects that are filled by initializers", """
             class Entry { public McpClient? Client { get; set; } }
             class A(IClientTransport t) { readonly List<Entry> [|_all|] = new(); public async Task ConnectAsync() { var client = await McpClient.CreateAsync(t); _all.Add(new Entry { Client = client }); } }

@@ -6,6 +6,19 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionNotDisposedOnEveryPathTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("every branch of what is returned has the session, closes it or has none", """
+            record H(McpClient C, bool Ok);
+            class A
+            {
+                static readonly Dictionary<string, McpClient> s_all = new();
+                async Task<H> Wrapped(IClientTransport t, bool k) { var c = await McpClient.CreateAsync(t); return k ? new H(c, true) : new H(c, false); }
+                async Task<McpClient?> Closed(IClientTransport t, bool k) { var c = await McpClient.CreateAsync(t); return k ? c : await DropAsync(c); }
+                async Task<McpClient?> Null(IClientTransport t, bool k) { McpClient? c = null; if (k) { c = await McpClient.CreateAsync(t); } return c != null ? c : null; }
+                async Task<McpClient?> SameCondition(IClientTransport t, bool k) { var c = k ? await McpClient.CreateAsync(t) : null; return k ? c : null; }
+                async Task<McpClient?> Kept(IClientTransport t, bool k) { var c = await McpClient.CreateAsync(t); s_all["a"] = c; return k ? c : null; }
+                static async Task<McpClient?> DropAsync(McpClient c) { await c.DisposeAsync(); return null; }
+            }
+            """),
         new("a handler is registered", """
             class A { async Task<McpClient> M(IClientTransport t) { var c = await McpClient.CreateAsync(t); c.RegisterNotificationHandler("x", (_, _) => default); return c; } }
             """),
@@ -263,6 +276,14 @@ public sealed class SessionNotDisposedOnEveryPathTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("one branch of what is returned is not the session", """
+            class A
+            {
+                async Task<McpClient?> Conditional(IClientTransport t, bool test) { var c = await McpClient.[|CreateAsync|](t); return test ? c : null; }
+                async Task<McpClient?> Switch(IClientTransport t, int k) { var c = await McpClient.[|CreateAsync|](t); return k switch { 0 => c, 1 => null, _ => c }; }
+                async Task<(bool, McpClient?)> Tuple(IClientTransport t, bool k) { var c = await McpClient.[|CreateAsync|](t); return k ? (true, c) : (false, null); }
+            }
+            """),
         new("listed in the initializer of the object that is to carry it", """
             class Connection { public McpClient? Client; public IList<McpClientTool>? Tools; }
             class A
