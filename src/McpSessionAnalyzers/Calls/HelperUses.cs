@@ -42,7 +42,7 @@ internal sealed class HelperUses
     {
         // handlers.AskAsync may name the interface's method, or the base class's.
         var targets = new[] { method }.Concat(Members.ContractsOf(method)).ToList();
-        foreach (var tree in _models.Compilation.SyntaxTrees)
+        foreach (var tree in NameFiles.ThatUse(method.Name, _models.Compilation, cancellationToken))
         {
             foreach (var name in NameIndex.Of(tree, cancellationToken).UsesOf(method.Name, cancellationToken))
             {

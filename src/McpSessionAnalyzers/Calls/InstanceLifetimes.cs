@@ -74,9 +74,9 @@ internal sealed class InstanceLifetimes
     // WithTools(target): the server calls the methods of that object.
     private bool IsHandedOver(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
-        foreach (var tree in _models.Compilation.SyntaxTrees)
+        foreach (var method in new[] { "WithTools", "WithPrompts", "WithResources" })
         {
-            foreach (var name in new[] { "WithTools", "WithPrompts", "WithResources" }.SelectMany(n => NameIndex.Of(tree, cancellationToken).UsesOf(n, cancellationToken)))
+            foreach (var name in NameFiles.ThatUse(method, _models.Compilation, cancellationToken).SelectMany(tree => NameIndex.Of(tree, cancellationToken).UsesOf(method, cancellationToken)))
             {
                 if (NameIndex.IsInvoked(name) &&
                     _models.OperationAt(name, cancellationToken) is IInvocationOperation call &&
@@ -92,7 +92,7 @@ internal sealed class InstanceLifetimes
 
     private bool IsCreatedInSource(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
-        foreach (var tree in _models.Compilation.SyntaxTrees)
+        foreach (var tree in NameFiles.ThatUse(type.Name, _models.Compilation, cancellationToken))
         {
             foreach (var name in NameIndex.Of(tree, cancellationToken).UsesOf(type.Name, cancellationToken))
             {

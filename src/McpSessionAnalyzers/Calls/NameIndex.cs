@@ -24,8 +24,9 @@ internal sealed class NameIndex
     private NameIndex(SyntaxTree tree, CancellationToken cancellationToken)
     {
         _tree = tree;
-        var hashes = new List<int>();
-        var positions = new List<int>();
+        // About one name in so many letters: to grow step by step costs as much as the names.
+        var hashes = new List<int>(tree.Length / 12);
+        var positions = new List<int>(tree.Length / 12);
         var creations = new List<int>();
         foreach (var node in tree.GetRoot(cancellationToken).DescendantNodes())
         {
@@ -82,6 +83,18 @@ internal sealed class NameIndex
 
     /// <summary>Whether the name may be used in the file.</summary>
     public bool MayUse(string name) => Array.BinarySearch(_hashes, HashOf(name)) >= 0;
+
+    /// <summary>Every name in the file, once.</summary>
+    public IEnumerable<int> DistinctHashes()
+    {
+        for (var i = 0; i < _hashes.Length; i++)
+        {
+            if (i == 0 || _hashes[i] != _hashes[i - 1])
+            {
+                yield return _hashes[i];
+            }
+        }
+    }
 
     /// <summary>Whether the name may be used in a part of the file.</summary>
     public bool MayUse(string name, TextSpan part) => PositionsOf(name).Any(position => part.Contains(position));

@@ -18,9 +18,12 @@ internal sealed class ServiceRegistrations
     {
         "AddSingleton", "AddScoped", "AddTransient", "AddKeyedSingleton", "AddKeyedScoped", "AddKeyedTransient",
         "TryAddSingleton", "TryAddScoped", "TryAddTransient", "TryAddKeyedSingleton", "TryAddKeyedScoped", "TryAddKeyedTransient",
-        "Singleton", "Scoped", "Transient", "KeyedSingleton", "KeyedScoped", "KeyedTransient", "Describe", "DescribeKeyed", "ServiceDescriptor",
-        "AddHostedService", "AddHttpClient", "AddTypedClient",
+        "AddHostedService", "AddHttpClient", "AddTypedClient", "ServiceDescriptor",
     };
+
+    // Plain words, which much else is called too: they register only beside the name of their type.
+    private static readonly string[] DescriptorNames =
+        { "Singleton", "Scoped", "Transient", "KeyedSingleton", "KeyedScoped", "KeyedTransient", "Describe", "DescribeKeyed" };
 
     private readonly SemanticModels _models;
     private Dictionary<ISymbol, ServiceRegistration>? _registrations;
@@ -51,7 +54,8 @@ internal sealed class ServiceRegistrations
         foreach (var tree in _models.Compilation.SyntaxTrees.OrderBy(static t => t.FilePath, StringComparer.Ordinal))
         {
             var index = NameIndex.Of(tree, cancellationToken);
-            var uses = Names.SelectMany(name => index.UsesOf(name, cancellationToken)).OrderBy(static use => use.SpanStart);
+            var names = index.MayUse("ServiceDescriptor") ? Names.Concat(DescriptorNames) : Names;
+            var uses = names.SelectMany(name => index.UsesOf(name, cancellationToken)).OrderBy(static use => use.SpanStart);
             foreach (var use in uses)
             {
                 cancellationToken.ThrowIfCancellationRequested();

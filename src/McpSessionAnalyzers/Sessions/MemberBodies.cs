@@ -13,27 +13,18 @@ internal sealed class MemberBodies
     private readonly Compilation _compilation;
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<SyntaxNode, MemberBody?> _bodies = new();
-    private readonly Lazy<SyntaxTree[]> _files;
 
-    public MemberBodies(Compilation compilation)
-    {
-        _compilation = compilation;
-        _files = new(() => compilation.SyntaxTrees.OrderBy(tree => tree.FilePath, StringComparer.Ordinal).ToArray());
-    }
+    public MemberBodies(Compilation compilation) => _compilation = compilation;
 
     public SemanticModel ModelOf(SyntaxTree tree) => _models.GetOrAdd(tree, t => _compilation.GetSemanticModel(t));
 
     /// <summary>The names in every file that may use <paramref name="name"/>, files by path. Only where it does is anything bound.</summary>
     public IEnumerable<NameIndex> FilesThatUse(string name, CancellationToken cancellationToken)
     {
-        foreach (var tree in _files.Value)
+        foreach (var tree in NameFiles.ThatUse(name, _compilation, cancellationToken).OrderBy(static tree => tree.FilePath, StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var names = NameIndex.Of(tree, cancellationToken);
-            if (names.MayUse(name))
-            {
-                yield return names;
-            }
+            yield return NameIndex.Of(tree, cancellationToken);
         }
     }
 

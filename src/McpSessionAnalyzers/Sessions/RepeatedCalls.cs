@@ -79,7 +79,7 @@ internal sealed class RepeatedCalls
         }
 
         var models = new SemanticModels(_facts.Compilation, _facts.Sessions.Bodies.ModelOf);
-        return _facts.Compilation.SyntaxTrees
+        return NameFiles.ThatUse(method.Name, _facts.Compilation, cancellationToken)
             .SelectMany(tree => NameIndex.Of(tree, cancellationToken).UsesOf(method.Name, cancellationToken))
             .Any(name => models.OperationAt(NameIndex.WholeExpression(name), cancellationToken) is { } call
                 && ((call as IInvocationOperation)?.TargetMethod ?? (call as IMethodReferenceOperation)?.Method) is { } target
