@@ -131,6 +131,16 @@ internal sealed class MemberBody
     /// <summary>Where a local, parameter, field, property or local function (as a method group) is named in this body.</summary>
     public IEnumerable<IOperation> ReferencesTo(ISymbol symbol) => _references[symbol.OriginalDefinition];
 
+    /// <summary>The code fills or empties the field or property, or may do so through a reference.</summary>
+    public bool Stores(ISymbol member) =>
+        ReferencesTo(member).Any(reference => reference.Parent switch
+        {
+            IAssignmentOperation assignment => assignment.Target == reference,
+            IArgumentOperation argument => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out,
+            ITupleOperation => true,
+            _ => false,
+        });
+
     /// <summary>Where a local is declared with a declarator (not by a pattern, out variable or foreach).</summary>
     public IEnumerable<IVariableDeclaratorOperation> Declarators(ISymbol local) => _declarators[local];
 

@@ -43,10 +43,10 @@ internal static class OwnedDisposals
         return !context.IsPerCallByEvidence
             || Words.Of(body.Member.Name).Any(ClosingWords.Contains)
             || IsOfShortLivedInstance(borrowed.Member!, facts, cancellationToken)
-            || IsStored(borrowed.Member!, body)
+            || body.Stores(borrowed.Member!) // then it is about the field's life, and other rules speak of it
             || body.Calls.OfType<IInvocationOperation>().Any(call => call.Instance is IInstanceReferenceOperation
                 && facts.Sessions.Bodies.Of(call.TargetMethod.OriginalDefinition, cancellationToken) is { } callee
-                && IsStored(borrowed.Member!, callee));
+                && callee.Stores(borrowed.Member!));
     }
 
     private static bool IsConditional(IOperation disposed)
@@ -75,14 +75,4 @@ internal static class OwnedDisposals
         && member is not IParameterSymbol
         && member.ContainingType is { } type
         && facts.Calls.FrameworkLifetimeOf(type, cancellationToken) is not null;
-
-    /// <summary>The code also fills or empties the field: then it is about this field's life, and other rules speak of it.</summary>
-    private static bool IsStored(ISymbol member, MemberBody body) =>
-        body.ReferencesTo(member).Any(reference => reference.Parent switch
-        {
-            IAssignmentOperation assignment => assignment.Target == reference,
-            IArgumentOperation argument => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out,
-            ITupleOperation => true,
-            _ => false,
-        });
 }

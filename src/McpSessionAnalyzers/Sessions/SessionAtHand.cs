@@ -196,8 +196,17 @@ internal sealed record SessionAtHand(ISymbol Symbol, bool IsSameServer)
             return false;
         }
 
-        return new FieldReplacement(candidate, facts.Sessions, cancellationToken).MayHoldAt(opening, traced.Body);
+        return !IsNeverAssigned(candidate, facts, cancellationToken)
+            && new FieldReplacement(candidate, facts.Sessions, cancellationToken).MayHoldAt(opening, traced.Body);
     }
+
+    /// <summary>A field that is left over holds nothing. What others may set, or what a reference may be taken of, is assigned for all we know.</summary>
+    private static bool IsNeverAssigned(ISymbol candidate, CompilationFacts facts, CancellationToken cancellationToken) =>
+        candidate is IFieldSymbol { DeclaredAccessibility: Accessibility.Private, ContainingType.TypeKind: TypeKind.Class } field
+        && field.GetAttributes().IsEmpty
+        && field.DeclaringSyntaxReferences.All(reference => reference.GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer: null })
+        && !TypeBodies.ThatName(field, field.ContainingType, facts.Sessions.Bodies, cancellationToken).Any(body =>
+            body.Stores(field) || body.ReferencesTo(field).Any(reference => reference.Syntax.Parent is RefExpressionSyntax));
 
     private static bool IsAskedForNull(IOperation reference)
     {

@@ -102,9 +102,19 @@ public sealed class SessionOpenedBesideAnotherTests
             """),
         new("transport parameter", """
             class A { readonly McpClient _client; public A(McpClient c) => _client = c; public async Task RunAsync(IClientTransport transport) { await using var c = await McpClient.CreateAsync(transport); await c.PingAsync(); await _client.PingAsync(); } }
+            """),
+        new("a field that is never assigned", """
+            #pragma warning disable CS0649
+            class A { McpClient? _client; public async Task<string> LoadAsync() { await using var c = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "srv" })); return (await c.CallToolAsync("x")).ToString() + (_client is null); } }
+            """),
+        new("a check of another server", """
+            class Gateway { readonly McpClient _main; public Gateway(McpClient main) => _main = main; public async Task<bool> CheckServerAsync(Uri endpoint) { await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = endpoint })); await c.PingAsync(); return _main is not null; } }
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("a field that a nested builder sets", """
+            class A { McpClient? _client; public class Builder { public A Build(McpClient client) => new A { _client = client }; } public async Task<string> LoadAsync() { await using var c = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "srv" })); return (await c.CallToolAsync("x")).ToString() + (_client is null); } }
+            """),
         new("same transport field", """
             class A { readonly IClientTransport _t; McpClient? _client; public A(IClientTransport t) => _t = t; public async Task StartAsync() => _client ??= await McpClient.CreateAsync(_t); public async Task<int> CountAsync() { await using var c = await McpClient.[|CreateAsync|](_t); return (await c.ListToolsAsync()).Count; } }
             """),
