@@ -157,7 +157,46 @@ internal sealed class ListedSessions
 
         var trace = Sessions.Openings.TraceOf(own, body, _cancellationToken);
         return trace.Of(TraceEventKind.DependentLeaves).Any(e => e.Operation is not IReturnOperation)
-            || trace.Of(TraceEventKind.DependentUse).Any(e => e.Operation is IInvocationOperation { TargetMethod.Name: "Set" or "SetAsync" or "Add" or "TryAdd" or "Put" or "Store" or "GetOrAdd" });
+            || trace.Of(TraceEventKind.DependentUse).Any(e => e.Operation is IInvocationOperation { TargetMethod.Name: "Set" or "SetAsync" or "Add" or "TryAdd" or "Put" or "Store" or "GetOrAdd" })
+            || IsCached(own, body);
+    }
+
+    /// <summary>
+    /// <c>cache.Set("tools", list)</c> gives back what it is given, so that the trace goes on through it, and <c>entry.Value = list</c> fills an object
+    /// of the call's own: both keep the list all the same.
+    /// </summary>
+    private static bool IsCached(IOperation list, MemberBody body) =>
+        body.Calls.OfType<IInvocationOperation>().Any(call => call.TargetMethod.Name is "Set" or "SetAsync" && call.Arguments.Any(argument => Holds(argument.Value, list, body)))
+        || body.Root.Descendants().OfType<ISimpleAssignmentOperation>().Any(assignment =>
+            assignment.Target is IPropertyReferenceOperation { Property: { Name: "Value", ContainingType.Name: "ICacheEntry" } } && Holds(assignment.Value, list, body));
+
+    private static bool Holds(IOperation value, IOperation list, MemberBody body)
+    {
+        var pending = new Queue<IOperation>();
+        var seen = new HashSet<IOperation>();
+        pending.Enqueue(value);
+        while (pending.Count > 0)
+        {
+            var current = LocalValues.Unwrap(pending.Dequeue());
+            if (current == list)
+            {
+                return true;
+            }
+
+            var sources = !seen.Add(current) ? Array.Empty<IOperation>() : current switch
+            {
+                ILocalReferenceOperation local => LocalValues.Of(local.Local, body) ?? Enumerable.Empty<IOperation>(),
+                IInvocationOperation { TargetMethod.ContainingType.Name: "Enumerable" } copy => copy.Arguments.Take(1).Select(argument => argument.Value),
+                ISimpleAssignmentOperation assignment => new[] { assignment.Value },
+                _ => Array.Empty<IOperation>(),
+            };
+            foreach (var source in sources)
+            {
+                pending.Enqueue(source);
+            }
+        }
+
+        return false;
     }
 
     /// <summary><c>cache.GetOrCreateAsync(key, _ => mcp.ListToolsAsync())</c>, <c>new Lazy&lt;…&gt;(…)</c>: runs when there is nothing yet.</summary>
