@@ -15,6 +15,7 @@ internal static partial class SessionLossDialects
     private const int MaxMessage = 1 << 12;
     private const int ServerError = -32000;
     private const int SessionNotFound = -32001;
+    private const int InvalidParams = -32602;
 
     /// <summary>Whether an answer to a request that carried a session id says so. Leaves the content readable.</summary>
     /// <exception cref="HttpRequestException">The answer, whose status it carries, is too long to be looked through, and can't be read again.</exception>
@@ -68,7 +69,7 @@ internal static partial class SessionLossDialects
     private static Regex Regex(HttpStatusCode status) => status == HttpStatusCode.Unauthorized ? NotFound() : Lost();
 
     [GeneratedRegex(
-        @"\b(no valid|invalid|unknown|expired|no active|no such) (or \w+ )?(mcp[- ])?session\b|\bserver not initialized\b"
+        @"\b(no valid|invalid|unknown|expired|no active|no such) (or \w+ )?(mcp[- ])?session([- ]id\b|\W*$|[^\w\s])|\bserver not initialized\b"
             + @"|\bsession\b([- ]id\b)?( \S+){0,3}? (not found|not exist|unknown|expired|invalid|terminated|no longer)\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Lost();
@@ -76,7 +77,7 @@ internal static partial class SessionLossDialects
     [GeneratedRegex(@"\bsession\b([- ]id\b)?( \S+){0,3}? not found\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NotFound();
 
-    /// <summary>The message of a JSON-RPC error, else the text as it is.</summary>
+    /// <summary>The message of a JSON-RPC error, else the text as it is; nothing where the error is the arguments', which may well name a session of their own.</summary>
     private static string Message(string body)
     {
         try
@@ -87,7 +88,9 @@ internal static partial class SessionLossDialects
                 && error.ValueKind == JsonValueKind.Object
                 && error.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String)
             {
-                body = message.GetString()!;
+                body = error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var number) && number == InvalidParams
+                    ? ""
+                    : message.GetString()!;
             }
         }
         catch (JsonException)

@@ -207,6 +207,9 @@ internal sealed class Generations
             (ServerName, TransportKind) = (_scope.NameOf(transport), transport.GetType().Name);
             var connection = await transport.ConnectAsync(cancellationToken).ConfigureAwait(false);
             var generation = new Generation(number, context, transport, connection, http, _deliver, _scope);
+
+            // The generation's to release from here on, and by nobody else.
+            transport = null;
             try
             {
                 difference = await _handshake.ReplayAsync(generation, ServerName, cancellationToken).ConfigureAwait(false);

@@ -146,8 +146,8 @@ internal sealed class Handshake(TimeProvider timeProvider)
     /// </summary>
     private async Task<bool> IsBackAsync(Generation generation, CancellationToken cancellationToken)
     {
-        using var probe = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = timeProvider.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), probe, s_probeTimeout, Timeout.InfiniteTimeSpan);
+        using var patience = new CancellationTokenSource(s_probeTimeout, timeProvider);
+        using var probe = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             return _discover is { } discover && await AskAsync(generation, discover, probe.Token).ConfigureAwait(false) is JsonRpcResponse;

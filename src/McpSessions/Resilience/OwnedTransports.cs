@@ -13,8 +13,8 @@ internal sealed class OwnedTransports
     private bool _makesOthers;
     private bool _closed;
 
-    /// <summary>A session is about to be opened on it.</summary>
-    public async ValueTask TakeAsync(IClientTransport transport)
+    /// <summary>A session is about to be opened on it. Returns one that nobody needs any more, to be disposed.</summary>
+    public IClientTransport? Take(IClientTransport transport)
     {
         IClientTransport? idle = null;
         lock (_inUse)
@@ -31,7 +31,7 @@ internal sealed class OwnedTransports
             }
         }
 
-        await Generation.DisposePartAsync(idle).ConfigureAwait(false);
+        return idle;
     }
 
     /// <summary>The session on it has been closed, or could not be opened.</summary>
@@ -60,16 +60,14 @@ internal sealed class OwnedTransports
         await Generation.DisposePartAsync(transport).ConfigureAwait(false);
     }
 
-    /// <summary>The factory will not be asked again. What is in use is disposed when it is released.</summary>
-    public async ValueTask CloseAsync()
+    /// <summary>The factory will not be asked again. Returns one that is kept for it, to be disposed; what is in use is disposed when it is released.</summary>
+    public IClientTransport? Close()
     {
-        IClientTransport? idle;
         lock (_inUse)
         {
-            idle = _only is not null && !_inUse.ContainsKey(_only) ? _only : null;
+            var idle = _only is not null && !_inUse.ContainsKey(_only) ? _only : null;
             (_only, _closed) = (null, true);
+            return idle;
         }
-
-        await Generation.DisposePartAsync(idle).ConfigureAwait(false);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class TransportScope(
     private readonly HttpConnections _connections = connections ?? new();
     private readonly bool _ownsConnections = connections is null;
     private readonly OwnedTransports _transports = new();
+    private volatile Task _closingFirst = Task.CompletedTask;
     private int _attempts;
     private int _openings;
 
@@ -38,7 +39,12 @@ internal sealed class TransportScope(
     public async Task<IClientTransport> MakeTransportAsync(McpConnectContext context, CancellationToken cancellationToken)
     {
         var transport = await factory(context, cancellationToken).ConfigureAwait(false) ?? throw new InvalidOperationException("The transport factory returned null.");
-        await _transports.TakeAsync(transport).ConfigureAwait(false);
+        if (_transports.Take(transport) is { } idle)
+        {
+            // Once at most, when the factory turns out to make a new one each time. An opening neither waits for it nor fails with it.
+            _closingFirst = Detached.Run(() => DisposeAsync(idle));
+        }
+
         return transport;
     }
 
@@ -50,7 +56,7 @@ internal sealed class TransportScope(
     /// <summary>When all sessions are closed. Never throws; bounded by the dispose timeout.</summary>
     public async Task CloseAsync()
     {
-        var closing = Detached.Run(CloseTransportsAsync);
+        var closing = Task.WhenAll(_closingFirst, Detached.Run(() => DisposeAsync(_transports.Close())));
         if (!await Bounded.CompletesAsync(closing, Options.DisposeTimeout, Options.TimeProvider).ConfigureAwait(false))
         {
             Log.CloseTimedOut(Logger, NameOf(null), Options.DisposeTimeout.TotalSeconds);
@@ -62,11 +68,11 @@ internal sealed class TransportScope(
         }
     }
 
-    private async Task CloseTransportsAsync()
+    private async Task DisposeAsync(IClientTransport? transport)
     {
         try
         {
-            await _transports.CloseAsync().ConfigureAwait(false);
+            await Generation.DisposePartAsync(transport).ConfigureAwait(false);
         }
         catch (Exception e)
         {

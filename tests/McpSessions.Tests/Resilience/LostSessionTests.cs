@@ -96,6 +96,8 @@ public sealed class LostSessionTests
 
     [Theory]
     [InlineData(400, """{ "jsonrpc": "2.0", "id": null, "error": { "code": -32602, "message": "Unknown argument 'session'" } }""", "application/json")]
+    [InlineData(400, """{ "jsonrpc": "2.0", "id": null, "error": { "code": -32602, "message": "Session not found: browser-7" } }""", "application/json")]
+    [InlineData(400, "Invalid session length", "text/plain")]
     [InlineData(401, "Your session has expired, please sign in again", "text/plain")]
     [InlineData(403, "Session not found", "text/plain")]
     [InlineData(500, "Session not found", "text/plain")]
@@ -253,6 +255,36 @@ public sealed class LostSessionTests
         }
 
         Assert.Equal("still", (await shared.EchoAsync("still")).Text());
+    }
+
+    [Fact]
+    public async Task A_transport_that_fails_to_close_keeps_no_session_from_opening()
+    {
+        await using var server = await McpTestServer.StartAsync();
+        var logs = new LogCollector();
+        await using (var shared = new SharedMcpSession(
+            connect => new FailsToClose(new HttpClientTransport(new() { Endpoint = server.Endpoint }, connect.HttpClient)), options: new() { LoggerFactory = logs }))
+        {
+            await shared.EchoAsync("one");
+            await server.EndSessionsAsync();
+
+            Assert.Equal("two", (await shared.EchoAsync("two")).Text());
+        }
+
+        Assert.Contains(logs.Own, line => line.Message.Contains("It does not close.", StringComparison.Ordinal));
+    }
+
+    private sealed class FailsToClose(HttpClientTransport inner) : IClientTransport, IAsyncDisposable
+    {
+        public string Name => inner.Name;
+
+        public Task<ModelContextProtocol.Protocol.ITransport> ConnectAsync(CancellationToken cancellationToken = default) => inner.ConnectAsync(cancellationToken);
+
+        public async ValueTask DisposeAsync()
+        {
+            await inner.DisposeAsync();
+            throw new InvalidOperationException("It does not close.");
+        }
     }
 
     [Fact]
