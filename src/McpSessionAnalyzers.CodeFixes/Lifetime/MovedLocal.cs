@@ -36,4 +36,32 @@ internal sealed class MovedLocal
 
     /// <summary>It is needed where it was, too: the opening gets a copy.</summary>
     public bool StaysToo { get; set; }
+
+    /// <summary>What a statement changes: <c>options</c> of <c>options.Headers["a"] = "b"</c> and of <c>options.Add(…)</c>.</summary>
+    public static ExpressionSyntax RootOf(ExpressionSyntax expression)
+    {
+        while (true)
+        {
+            switch (expression)
+            {
+                case AssignmentExpressionSyntax assignment:
+                    expression = assignment.Left;
+                    break;
+                case InvocationExpressionSyntax invocation:
+                    expression = invocation.Expression;
+                    break;
+                case MemberAccessExpressionSyntax access:
+                    expression = access.Expression;
+                    break;
+                case ElementAccessExpressionSyntax element:
+                    expression = element.Expression;
+                    break;
+                case PostfixUnaryExpressionSyntax forgiven:
+                    expression = forgiven.Operand;
+                    break;
+                default:
+                    return expression;
+            }
+        }
+    }
 }

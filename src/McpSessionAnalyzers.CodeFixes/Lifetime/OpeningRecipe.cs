@@ -286,7 +286,7 @@ internal sealed class OpeningRecipe
         if (statement is ExpressionStatementSyntax change
             && change.Parent == local.Statement.Parent
             && change.SpanStart < Create.Syntax.SpanStart
-            && RootOf(change.Expression) == reference.Syntax)
+            && MovedLocal.RootOf(change.Expression) == reference.Syntax)
         {
             local.Mutations[change.SpanStart] = change;
             return Expand(change.Expression);
@@ -329,33 +329,6 @@ internal sealed class OpeningRecipe
         statement is UsingStatementSyntax || (statement is LocalDeclarationStatementSyntax declaration && !declaration.UsingKeyword.IsKind(SyntaxKind.None));
 
     private bool IsInRecipe(SyntaxNode node) => Parts().Any(part => part.Span.Contains(node.Span));
-
-    private static ExpressionSyntax RootOf(ExpressionSyntax expression)
-    {
-        while (true)
-        {
-            switch (expression)
-            {
-                case AssignmentExpressionSyntax assignment:
-                    expression = assignment.Left;
-                    break;
-                case InvocationExpressionSyntax invocation:
-                    expression = invocation.Expression;
-                    break;
-                case MemberAccessExpressionSyntax access:
-                    expression = access.Expression;
-                    break;
-                case ElementAccessExpressionSyntax element:
-                    expression = element.Expression;
-                    break;
-                case PostfixUnaryExpressionSyntax forgiven:
-                    expression = forgiven.Operand;
-                    break;
-                default:
-                    return expression;
-            }
-        }
-    }
 
     private static bool IsWithin(ISymbol symbol, SyntaxNode node) =>
         symbol.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == node.SyntaxTree && node.Span.Contains(reference.Span));

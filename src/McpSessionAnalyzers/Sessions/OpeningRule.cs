@@ -8,31 +8,18 @@ internal static class OpeningRule
 {
     public delegate Diagnostic? Question(TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken);
 
-    public static void Register(CompilationStartAnalysisContext start, Question question)
-    {
-        var facts = CompilationFacts.Of(start.Compilation);
-        if (!facts.Symbols.HasClients)
+    public static void Register(CompilationStartAnalysisContext start, Question question) =>
+        SessionRule.RegisterBodies(start, (body, facts, context) =>
         {
-            return;
-        }
-
-        start.RegisterSymbolAction(
-            context =>
+            foreach (var call in body.Calls)
             {
-                foreach (var body in facts.Sessions.Code.In((INamedTypeSymbol)context.Symbol, context.CancellationToken))
+                if (!call.IsImplicit
+                    && facts.Sessions.Openings.IsCandidate(call)
+                    && facts.Sessions.Openings.Find(call.Syntax, body, context.CancellationToken) is { } traced
+                    && question(traced, facts, context.CancellationToken) is { } diagnostic)
                 {
-                    foreach (var call in body.Calls)
-                    {
-                        if (!call.IsImplicit
-                            && facts.Sessions.Openings.IsCandidate(call)
-                            && facts.Sessions.Openings.Find(call.Syntax, body, context.CancellationToken) is { } traced
-                            && question(traced, facts, context.CancellationToken) is { } diagnostic)
-                        {
-                            context.ReportDiagnostic(diagnostic);
-                        }
-                    }
+                    context.ReportDiagnostic(diagnostic);
                 }
-            },
-            SymbolKind.NamedType);
-    }
+            }
+        });
 }

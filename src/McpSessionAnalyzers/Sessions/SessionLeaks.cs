@@ -204,6 +204,9 @@ internal sealed class SessionLeaks
     {
         switch (branch.Semantics)
         {
+            // The compiler's own, where no arm of a switch expression fits: nobody writes a switch for that.
+            case ControlFlowBranchSemantics.Throw when block.BranchValue is IObjectCreationOperation { IsImplicit: true }:
+                return;
             case ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow:
                 Throw(block.EnclosingRegion, flags, cause ?? last?.Syntax ?? _traced.Opening.Operation.Syntax);
                 return;

@@ -12,7 +12,21 @@ internal readonly record struct SessionRuleContext(IOperation Operation, MemberB
 /// </summary>
 internal static class SessionRule
 {
-    public static void Register(CompilationStartAnalysisContext start, Action<SessionRuleContext> analyze, params OperationKind[] kinds)
+    public static void Register(CompilationStartAnalysisContext start, Action<SessionRuleContext> analyze, params OperationKind[] kinds) =>
+        RegisterBodies(start, (body, facts, context) =>
+        {
+            foreach (var operation in body.Operations)
+            {
+                if (Array.IndexOf(kinds, operation.Kind) >= 0)
+                {
+                    context.CancellationToken.ThrowIfCancellationRequested();
+                    analyze(new(operation, body, facts, context.ReportDiagnostic, context.CancellationToken));
+                }
+            }
+        });
+
+    /// <summary>Asks about each body that mentions sessions; never where the SDK is not referenced.</summary>
+    public static void RegisterBodies(CompilationStartAnalysisContext start, Action<MemberBody, CompilationFacts, SymbolAnalysisContext> analyze)
     {
         var facts = CompilationFacts.Of(start.Compilation);
         if (!facts.Symbols.HasClients)
@@ -25,14 +39,7 @@ internal static class SessionRule
             {
                 foreach (var body in facts.Sessions.Code.In((INamedTypeSymbol)context.Symbol, context.CancellationToken))
                 {
-                    foreach (var operation in body.Operations)
-                    {
-                        if (Array.IndexOf(kinds, operation.Kind) >= 0)
-                        {
-                            context.CancellationToken.ThrowIfCancellationRequested();
-                            analyze(new(operation, body, facts, context.ReportDiagnostic, context.CancellationToken));
-                        }
-                    }
+                    analyze(body, facts, context);
                 }
             },
             SymbolKind.NamedType);

@@ -122,7 +122,9 @@ internal sealed class SettlingOperations
     {
         var arms = new List<IOperation>();
         var pending = new Stack<IOperation?>();
-        if (!IsOpenedOnCondition(returned))
+
+        // Closed somewhere before: under the same condition, for all we know, as if (!ok) await c.DisposeAsync(); return ok ? c : null;
+        if (!IsOpenedOnCondition(returned) && !_traced.Trace.Of(TraceEventKind.Dispose).Any())
         {
             pending.Push(returned.ReturnedValue);
         }

@@ -15,6 +15,8 @@ public sealed class SessionNotDisposedOnEveryPathTests
                 async Task<McpClient?> Closed(IClientTransport t, bool k) { var c = await McpClient.CreateAsync(t); return k ? c : await DropAsync(c); }
                 async Task<McpClient?> Null(IClientTransport t, bool k) { McpClient? c = null; if (k) { c = await McpClient.CreateAsync(t); } return c != null ? c : null; }
                 async Task<McpClient?> SameCondition(IClientTransport t, bool k) { var c = k ? await McpClient.CreateAsync(t) : null; return k ? c : null; }
+                async Task<McpClient?> ClosedBefore(IClientTransport t, bool k) { var c = await McpClient.CreateAsync(t); if (!k) await c.DisposeAsync(); return k ? c : null; }
+                async Task<McpClient?> ClosedBeforeSwitch(IClientTransport t, bool k) { var c = await McpClient.CreateAsync(t); if (!k) { await c.DisposeAsync(); } return k switch { true => c, false => null }; }
                 async Task<McpClient?> Kept(IClientTransport t, bool k) { var c = await McpClient.CreateAsync(t); s_all["a"] = c; return k ? c : null; }
                 static async Task<McpClient?> DropAsync(McpClient c) { await c.DisposeAsync(); return null; }
             }
