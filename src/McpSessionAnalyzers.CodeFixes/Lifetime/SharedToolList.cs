@@ -71,7 +71,7 @@ internal sealed class SharedToolList
             value = value.Parent;
         }
 
-        if (value.Parent is IConversionOperation { IsImplicit: false } or IConversionOperation { IsImplicit: true, Type.TypeKind: TypeKind.Class })
+        if (MayBeChangedBy(value) || value.Parent is IConversionOperation { IsImplicit: false } or IConversionOperation { IsImplicit: true, Type.TypeKind: TypeKind.Class })
         {
             return true;
         }
@@ -82,7 +82,7 @@ internal sealed class SharedToolList
             ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } => target.Local,
             _ => null,
         };
-        return local is not null && body.ReferencesTo(local).Any(reference => reference.Parent switch
+        return local is not null && body.ReferencesTo(local).Any(reference => MayBeChangedBy(reference) || reference.Parent switch
         {
             IInvocationOperation { TargetMethod.Name: var name } used when used.Instance == reference => Changes.Contains(name),
             IConversionOperation { Parent: IInvocationOperation { TargetMethod.Name: var name } used } conversion when used.Instance == conversion => Changes.Contains(name),
@@ -90,5 +90,12 @@ internal sealed class SharedToolList
             IConversionOperation { IsImplicit: false } => true,
             _ => false,
         });
+    }
+
+    /// <summary>A method of the user's own that takes a list it may add to: <c>Prepare(tools)</c>.</summary>
+    private static bool MayBeChangedBy(IOperation list)
+    {
+        var given = list.Parent is IConversionOperation { IsImplicit: true } conversion ? conversion.Parent : list.Parent;
+        return given is IArgumentOperation { Parameter: { Type.Name: "IList" or "ICollection", ContainingSymbol: { DeclaringSyntaxReferences.IsEmpty: false } } };
     }
 }

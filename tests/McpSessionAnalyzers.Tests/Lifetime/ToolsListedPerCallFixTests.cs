@@ -27,6 +27,8 @@ public sealed class ToolsListedPerCallFixTests
             class Agent(McpSessions.SharedMcpSession s, McpSessions.KeyedMcpSessions<string> k)
             {
                 public async Task<string> ChatAsync(string question) { var c = await s.GetClientAsync(); var tools = await c.[|ListToolsAsync|](); tools.Add(tools[0]); return tools[0].Name; }
+                public async Task<string> ReplyAsync(string message) { var c = await s.GetClientAsync(); var tools = await c.[|ListToolsAsync|](); Prepare(tools); return tools[0].Name; }
+                static void Prepare(IList<McpClientTool> tools) => tools.RemoveAt(0);
                 public async Task<string> RespondAsync(string message) { var c = await s.GetClientAsync(); var tools = (List<McpClientTool>)await c.[|ListToolsAsync|](); return tools[0].Name; }
                 public async Task<string> AnswerAsync(string question) { var c = await s.GetClientAsync(); var tools = await c.[|ListToolsAsync|](new ModelContextProtocol.RequestOptions()); return tools[0].Name; }
                 public async Task<string> HandleAsync(string message, string user) { var c = await k.GetClientAsync(user); user = ""; return (await c.[|ListToolsAsync|]())[0].Name; }
