@@ -5,8 +5,9 @@ using Microsoft.CodeAnalysis.CodeFixes;
 namespace McpSessionAnalyzers.CodeFixes.Lifetime;
 
 /// <summary>
-/// Fixes MSA1005 where McpSessions is referenced and everybody who gets the session from the container can be seen and rewritten: one
-/// <c>SharedMcpSession</c> is registered as a singleton, and its consumers ask it for the session when they need it.
+/// Fixes MSA1005. What keeps its session itself, and is right as a singleton just as it stands, becomes one. Where McpSessions is referenced and
+/// everybody who gets the session from the container can be seen and rewritten, one <c>SharedMcpSession</c> is registered as a singleton, and its
+/// consumers ask it for the session when they need it.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SessionRegisteredShortLivedFix))]
 public sealed class SessionRegisteredShortLivedFix : SessionCodeFix
@@ -25,7 +26,18 @@ public sealed class SessionRegisteredShortLivedFix : SessionCodeFix
     internal override async Task<string?> TryFixAsync(SolutionEdits edits, Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
         if (await edits.OfAsync(document, cancellationToken).ConfigureAwait(false) is not { } here
-            || SharedRegistration.Find(here, diagnostic, cancellationToken) is not { } registration
+            || RegistrationSyntax.Find(here, diagnostic, cancellationToken) is not { } written)
+        {
+            return null;
+        }
+
+        if (await SingletonRegistration.IsRightAsync(written, edits, here, cancellationToken).ConfigureAwait(false))
+        {
+            written.WriteSingleton(here, service: null, isNamed: false);
+            return "Register it as a singleton";
+        }
+
+        if (SharedRegistration.Find(written, here, cancellationToken) is not { } registration
             || await SessionConsumers.FindAsync(registration, edits, cancellationToken).ConfigureAwait(false) is not { Count: > 0 } consumers)
         {
             return null;
