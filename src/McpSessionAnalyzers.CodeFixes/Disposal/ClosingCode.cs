@@ -68,12 +68,12 @@ internal sealed class ClosingCode
             switch (wrapper.Name)
             {
                 case "Task":
-                    return IfAll(name, mayBeNull, "IsCompletedSuccessfully", Of(single[0], $"(await {name}{_configured})", IsAnnotated(single[0]), MaxNesting));
+                    return IfAll(name, mayBeNull, new[] { Succeeded(wrapper) }, Of(single[0], $"(await {name}{_configured})", IsAnnotated(single[0]), MaxNesting - 1));
                 case "Lazy" when single[0] is INamedTypeSymbol { Name: "Task", TypeArguments.Length: 1 } task:
-                    var closed = Of(task.TypeArguments[0], $"(await {name}.Value{_configured})", IsAnnotated(task.TypeArguments[0]), MaxNesting);
-                    return IfAll(name, mayBeNull, "IsValueCreated", "Value.IsCompletedSuccessfully", closed);
+                    var closed = Of(task.TypeArguments[0], $"(await {name}.Value{_configured})", IsAnnotated(task.TypeArguments[0]), MaxNesting - 1);
+                    return IfAll(name, mayBeNull, new[] { ("IsValueCreated", "true"), ("Value." + Succeeded(task).Property, Succeeded(task).Value) }, closed);
                 case "Lazy":
-                    return IfAll(name, mayBeNull, "IsValueCreated", Of(single[0], $"{name}.Value", IsAnnotated(single[0]), MaxNesting));
+                    return IfAll(name, mayBeNull, new[] { ("IsValueCreated", "true") }, Of(single[0], $"{name}.Value", IsAnnotated(single[0]), MaxNesting - 1));
             }
         }
 
@@ -114,12 +114,16 @@ internal sealed class ClosingCode
         };
     }
 
-    private string? IfAll(string name, bool mayBeNull, string property, string? body) =>
-        body is null ? null : If(mayBeNull ? $"{name} is {{ {property}: true }}" : $"{name}.{property}", body);
+    /// <summary>How a task says that it has brought its result. .NET Framework lacks the short way.</summary>
+    private static (string Property, string Value) Succeeded(INamedTypeSymbol task) =>
+        task.BaseType?.GetMembers("IsCompletedSuccessfully").IsEmpty == false ? ("IsCompletedSuccessfully", "true") : ("Status", "System.Threading.Tasks.TaskStatus.RanToCompletion");
 
-    private string? IfAll(string name, bool mayBeNull, string first, string second, string? body) =>
+    private string? IfAll(string name, bool mayBeNull, IReadOnlyList<(string Property, string Value)> facts, string? body) =>
         body is null ? null
-        : If(mayBeNull ? $"{name} is {{ {first}: true }} && {name}.{second}" : $"{name}.{first} && {name}.{second}", body);
+        : If(string.Join(" && ", facts.Select((fact, i) =>
+            i == 0 && mayBeNull ? $"{name} is {{ {fact.Property}: {fact.Value} }}"
+            : fact.Value == "true" ? $"{name}.{fact.Property}"
+            : $"{name}.{fact.Property} == {fact.Value}")), body);
 
     private string If(string condition, string body) => $"if ({condition})\n{{\n{Indent(body)}\n}}";
 

@@ -3,98 +3,111 @@ using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 
 namespace McpSessionAnalyzers.CodeFixes.Disposal;
 
 /// <summary>
-/// Puts what lies between the opening of a session and the statement that hands it on, that one included, into a try whose catch disposes the session and
-/// rethrows.
+/// For a session that is handed on: what lies between its opening and the statement that hands it on, that one included, goes into a try whose catch
+/// disposes the session and rethrows, and it is disposed where a path leaves without it.
 /// </summary>
-internal sealed class DisposeAndRethrow
+internal static class DisposeAndRethrow
 {
-    private readonly DocumentEdits _edits;
-    private readonly LocalDeclarationStatementSyntax _declaration;
-    private readonly IReadOnlyList<StatementSyntax> _between;
-    private readonly string _disposal;
-
-    private DisposeAndRethrow(DocumentEdits edits, LocalDeclarationStatementSyntax declaration, IReadOnlyList<StatementSyntax> between, string disposal)
-    {
-        _edits = edits;
-        _declaration = declaration;
-        _between = between;
-        _disposal = disposal;
-    }
-
-    public static bool TryApply(SolutionEdits solution, DocumentEdits edits, TracedOpening traced, SessionFacts facts, CancellationToken cancellationToken)
+    public static bool TryApply(SolutionEdits solution, DocumentEdits edits, TracedOpening traced, SessionLeak leak, SessionFacts facts, CancellationToken cancellationToken)
     {
         var opening = traced.Opening.Operation.Syntax;
-        if (traced.Trace.IsDisposed
-            || traced.Trace.Has(TraceEventKind.Escape)
-            || opening.FirstAncestorOrSelf<StatementSyntax>() is not LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0, Declaration.Variables: { Count: 1 } variables, Parent: BlockSyntax block } declaration
-            || !IsHeldBy(variables[0], opening)
-            || edits.Model.GetDeclaredSymbol(variables[0], cancellationToken) is not ILocalSymbol local
-            || !facts.Types.IsAsyncDisposable(local.Type)
+        if (leak.Kind == SessionLeakKind.OpenedTogether
             || AwaitPlace.At(opening, edits, cancellationToken) is not { } place
             || Functions.IsIterator(place.Function)
-            || Between(traced, declaration, block) is not { Count: > 0 } between
-            || !CanMove(between, block, edits, cancellationToken)
-
-            // Two that overlap are fixed one after the other.
-            || solution.Memory<List<StatementSyntax>>(place.Function).Intersect(between).Any())
+            || HeldAt(opening) is not { } held)
         {
             return false;
         }
 
-        solution.Memory<List<StatementSyntax>>(place.Function).AddRange(between.SelectMany(statement => statement.DescendantNodesAndSelf()).OfType<StatementSyntax>());
         var configured = opening.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait", Parent: InvocationExpressionSyntax call } ? $".ConfigureAwait({call.ArgumentList.Arguments})" : "";
-        new DisposeAndRethrow(edits, declaration, between, $"await {variables[0].Identifier}.DisposeAsync(){configured};").Write();
-        place.MakeAsync(solution, cancellationToken);
+        var isWritten = LocalOf(held, edits, cancellationToken) is { } local
+            ? Named(local, held, configured, traced, leak, place.Function, facts, solution, edits, cancellationToken)
+            : leak.Kind == SessionLeakKind.Exception && UnnamedHandOver.TryApply(held, configured, traced, place.Function, facts, solution, edits, cancellationToken);
+        if (isWritten)
+        {
+            place.MakeAsync(solution, cancellationToken);
+        }
+
+        return isWritten;
+    }
+
+    public static IReadOnlyList<string> Catch(string disposal, string unit) => new[] { "catch", "{", unit + disposal, unit + "throw;", "}" };
+
+    private static bool Named(
+        ILocalSymbol local, ExpressionSyntax held, string configured, TracedOpening traced, SessionLeak leak, SyntaxNode function, SessionFacts facts,
+        SolutionEdits solution, DocumentEdits edits, CancellationToken cancellationToken)
+    {
+        var statement = held.FirstAncestorOrSelf<StatementSyntax>()!;
+        var isDeclaredThere = statement is LocalDeclarationStatementSyntax;
+        if (statement.Parent is not BlockSyntax block
+            || !facts.Types.IsAsyncDisposable(local.Type)
+            || traced.Body.ReferencesTo(local).Any(reference => UsingRules.IsWrite(reference) && !statement.Span.Contains(reference.Syntax.Span) && reference.Syntax.SpanStart > statement.SpanStart)
+            || LivePaths.Find(traced, statement, block, function, facts.Types, edits, isDeclaredThere, cancellationToken) is not { } paths)
+        {
+            return false;
+        }
+
+        var blocks = TryBlocks.In(solution, edits);
+        var region = paths.Region;
+        var isThrownOut = leak.Throwing.Any(source => IsThrownOut(source, region, block));
+        var needsLines = isThrownOut || paths.Choices.Count > 0 || paths.Ends.Count > 0;
+        if ((needsLines && !TryBlocks.CanBreak(block, edits.Layout))
+            || paths.Choices.Any(choice => choice.Statement.Parent != block && !edits.Layout.StartsLine(choice.Statement))
+            || !(isThrownOut || paths.Exits.Count + paths.Choices.Count + paths.Ends.Count > 0))
+        {
+            return false;
+        }
+
+        var mayBeNull = edits.Model.GetTypeInfo(held, cancellationToken).Nullability.FlowState == NullableFlowState.MaybeNull;
+        var disposal = mayBeNull ? $"await ({local.Name}?.DisposeAsync() ?? default){configured};" : $"await {local.Name}.DisposeAsync(){configured};";
+        if (isThrownOut)
+        {
+            if (!paths.CanCatch || HoistedLocals.Of(region, block, edits, cancellationToken) is not { } hoisted || blocks.Crosses(region[0], region[region.Count - 1]))
+            {
+                return false;
+            }
+
+            hoisted.Write(edits);
+            blocks.Add(region[0], region[region.Count - 1], hoisted.Lines.Append(_ => "try").ToList(), Catch(disposal, edits.Layout.Unit));
+        }
+
+        if (needsLines)
+        {
+            blocks.Break(block);
+        }
+
+        foreach (var exit in paths.Exits)
+        {
+            blocks.Before(exit, disposal);
+        }
+
+        foreach (var end in paths.Ends)
+        {
+            blocks.AtEndOf(end, disposal);
+        }
+
+        foreach (var choice in paths.Choices)
+        {
+            blocks.Split(choice.Statement, choice.Expression, choice.IsSessionFirst, disposal);
+        }
+
         return true;
     }
 
-    /// <summary>The statements behind the declaration, up to the first that hands the session on.</summary>
-    private static IReadOnlyList<StatementSyntax>? Between(TracedOpening traced, StatementSyntax declaration, BlockSyntax block)
-    {
-        var handingOn = traced.Trace.Events
-            .Where(happening => happening.Kind is TraceEventKind.Return or TraceEventKind.Store or TraceEventKind.Collect)
-            .Select(happening => happening.Operation.Syntax)
-            .ToList();
-        var behind = block.Statements.SkipWhile(statement => statement != declaration).Skip(1).ToList();
-        var last = behind.FindIndex(statement => handingOn.Any(syntax => statement.Span.Contains(syntax.Span)));
-        return last < 0 || behind[last] is not (ReturnStatementSyntax or ExpressionStatementSyntax or LocalDeclarationStatementSyntax) ? null : behind.Take(last + 1).ToList();
-    }
+    /// <summary>Whether no handler within the region catches what is thrown there: those that do are paths that the session is disposed on.</summary>
+    private static bool IsThrownOut(SyntaxNode source, IReadOnlyList<StatementSyntax> region, BlockSyntax block) =>
+        region.Any(statement => statement.Span.Contains(source.Span))
+        && !source.AncestorsAndSelf().TakeWhile(node => node != block).Any(node => node.Parent is TryStatementSyntax attempt && attempt.Block == node && attempt.Catches.Any(clause =>
+            clause.Declaration?.Type is null or IdentifierNameSyntax { Identifier.ValueText: "Exception" } or QualifiedNameSyntax { Right.Identifier.ValueText: "Exception" }));
 
-    private static bool CanMove(IReadOnlyList<StatementSyntax> between, BlockSyntax block, DocumentEdits edits, CancellationToken cancellationToken)
-    {
-        var last = between[between.Count - 1];
-        if (!between.All(statement => edits.Layout.StartsLine(statement))
-            || between.Any(statement => statement is LabeledStatementSyntax || statement.DescendantTrivia().Any(trivia => trivia.IsDirective))
-            || between.SelectMany(Exits).Any(exit => exit != last))
-        {
-            return false;
-        }
-
-        // What is declared here and used further down must stay where it is; what a using declaration holds lives to the end of the block.
-        var after = block.Statements.SkipWhile(statement => statement != last).Skip(1).ToList();
-        return after.Count == 0
-            || (!between.Any(statement => statement is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } or LocalFunctionStatementSyntax)
-                && edits.Model.AnalyzeDataFlow(between[0], last) is { Succeeded: true } flow
-                && !after.SelectMany(statement => statement.DescendantNodes()).OfType<IdentifierNameSyntax>().Any(name =>
-                    edits.Model.GetSymbolInfo(name, cancellationToken).Symbol is ILocalSymbol used && flow.VariablesDeclared.Contains(used, SymbolEqualityComparer.Default)));
-    }
-
-    /// <summary>Ways out of the statement that no exception takes: what leaves there without the session is not caught.</summary>
-    private static IEnumerable<StatementSyntax> Exits(StatementSyntax statement) =>
-        statement.DescendantNodesAndSelf(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<StatementSyntax>().Where(inner => inner switch
-        {
-            ReturnStatementSyntax or GotoStatementSyntax or YieldStatementSyntax => true,
-            BreakStatementSyntax or ContinueStatementSyntax => !inner.Ancestors().TakeWhile(node => node != statement.Parent).Any(node =>
-                node is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax or SwitchStatementSyntax),
-            _ => false,
-        });
-
-    private static bool IsHeldBy(VariableDeclaratorSyntax variable, SyntaxNode opening)
+    /// <summary>The opening with its await.</summary>
+    private static ExpressionSyntax? HeldAt(SyntaxNode opening)
     {
         var held = opening;
         while (held.Parent is AwaitExpressionSyntax or ParenthesizedExpressionSyntax
@@ -103,24 +116,21 @@ internal sealed class DisposeAndRethrow
             held = held.Parent;
         }
 
-        return variable.Initializer?.Value == held && held is AwaitExpressionSyntax;
+        while (held is ParenthesizedExpressionSyntax inner && held.Parent is not (EqualsValueClauseSyntax or AssignmentExpressionSyntax))
+        {
+            held = inner.Expression;
+        }
+
+        return held as AwaitExpressionSyntax;
     }
 
-    private void Write()
+    /// <summary>The local that gets the session, in a statement that does nothing else.</summary>
+    private static ILocalSymbol? LocalOf(ExpressionSyntax held, DocumentEdits edits, CancellationToken cancellationToken) => held.Parent switch
     {
-        var layout = _edits.Layout;
-        var eol = layout.EndOfLine;
-        var outer = layout.IndentationOf(_declaration);
-        var inner = outer + layout.Unit;
-        var start = layout.StartWithComment(_between[0]);
-        var last = _between[_between.Count - 1];
-        var end = last.GetLastToken().TrailingTrivia
-            .Where(trivia => !trivia.IsKind(SyntaxKind.EndOfLineTrivia) && !trivia.IsKind(SyntaxKind.WhitespaceTrivia))
-            .Select(trivia => trivia.Span.End).DefaultIfEmpty(last.Span.End).Last();
-        _edits.Text.Insert(start, $"try{eol}{outer}{{{eol}{inner}");
-        layout.Reindent(_edits.Text, TextSpan.FromBounds(start, end), outer, inner);
-        var isFollowed = last.GetLastToken().GetNextToken() is { RawKind: not (int)SyntaxKind.CloseBraceToken } next
-            && !next.LeadingTrivia.FirstOrDefault().IsKind(SyntaxKind.EndOfLineTrivia);
-        _edits.Text.Insert(end, $"{eol}{outer}}}{eol}{outer}catch{eol}{outer}{{{eol}{inner}{_disposal}{eol}{inner}throw;{eol}{outer}}}{(isFollowed ? eol : "")}");
-    }
+        EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 } } } variable } =>
+            edits.Model.GetDeclaredSymbol(variable, cancellationToken) as ILocalSymbol,
+        AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Parent: ExpressionStatementSyntax } assignment =>
+            edits.Model.GetSymbolInfo(assignment.Left, cancellationToken).Symbol as ILocalSymbol,
+        _ => null,
+    };
 }

@@ -24,8 +24,7 @@ internal sealed class ExplicitDisposals
         foreach (var disposal in traced.Trace.Of(TraceEventKind.Dispose))
         {
             if (disposal.Operation.Syntax.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax { Expression: AwaitExpressionSyntax } statement
-                || statement.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call =>
-                    OpeningLocations.NameSyntaxOf(call) is not SimpleNameSyntax { Identifier.ValueText: "DisposeAsync" or "ConfigureAwait" or "AsTask" })
+                || !IsNothingElse(statement)
                 || !IsAtEnd(statement, scope))
             {
                 return null;
@@ -36,6 +35,17 @@ internal sealed class ExplicitDisposals
 
         return statements.Count == 0 ? null : new ExplicitDisposals(statements);
     }
+
+    /// <summary>The disposal calls nothing but itself.</summary>
+    public static bool IsNothingElse(StatementSyntax disposal) =>
+        disposal.DescendantNodes().OfType<InvocationExpressionSyntax>().All(call =>
+            OpeningLocations.NameSyntaxOf(call) is SimpleNameSyntax { Identifier.ValueText: "DisposeAsync" or "ConfigureAwait" or "AsTask" });
+
+    /// <summary>It stands in front of a statement that leaves, and that could not notice whether the session is closed by now.</summary>
+    public static bool IsBeforeExit(StatementSyntax disposal) =>
+        disposal.Parent is BlockSyntax block
+        && block.Statements.SkipWhile(statement => statement != disposal).Skip(1).FirstOrDefault() is ReturnStatementSyntax or ThrowStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax
+        && block.Statements.SkipWhile(statement => statement != disposal).Skip(1).Take(1).All(IsPlain);
 
     public bool Remove(DocumentEdits edits)
     {

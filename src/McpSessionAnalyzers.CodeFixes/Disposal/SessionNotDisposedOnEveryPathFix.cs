@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CodeFixes;
 namespace McpSessionAnalyzers.CodeFixes.Disposal;
 
 /// <summary>
-/// Fixes MSA1102: a session that ends in the member gets a using declaration in place of its explicit disposal; one that is handed on is disposed where
-/// something fails before that.
+/// Fixes MSA1102: a session that ends in the member gets a using declaration or block in place of its explicit disposal; one that is handed on is
+/// disposed where something fails before that, and where a path leaves without it.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SessionNotDisposedOnEveryPathFix))]
 public sealed class SessionNotDisposedOnEveryPathFix : SessionCodeFix
@@ -26,17 +26,16 @@ public sealed class SessionNotDisposedOnEveryPathFix : SessionCodeFix
     internal override async Task<string?> TryFixAsync(SolutionEdits edits, Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
         if (await ReportedOpening.FindAsync(edits, document, diagnostic, cancellationToken).ConfigureAwait(false) is not { Traced: var traced } reported
-            || SessionLeaks.Find(traced, reported.Facts.Sessions, cancellationToken) is not { } leak
-            || leak.Kind == SessionLeakKind.OpenedTogether)
+            || SessionLeaks.Find(traced, reported.Facts.Sessions, cancellationToken) is not { } leak)
         {
             return null;
         }
 
-        var isFixed = traced.Trace.IsHandedOn || traced.Trace.Has(TraceEventKind.Collect)
-            ? leak.Kind == SessionLeakKind.Exception && DisposeAndRethrow.TryApply(edits, reported.Document, traced, reported.Facts.Sessions, cancellationToken)
-            : ExplicitDisposals.Of(traced, reported.Document.Root) is { } disposals
-                && AwaitUsing.TryApply(edits, reported.Document, traced, cancellationToken)
-                && disposals.Remove(reported.Document);
+        var (here, sessions) = (reported.Document, reported.Facts.Sessions);
+        var isFixed = leak.Kind == SessionLeakKind.OpenedTogether ? OpenedTogetherCatch.TryApply(edits, here, traced, leak, sessions, cancellationToken)
+            : traced.Trace.IsHandedOn || traced.Trace.Has(TraceEventKind.Collect) ? DisposeAndRethrow.TryApply(edits, here, traced, leak, sessions, cancellationToken)
+            : ExplicitDisposals.Of(traced, here.Root) is { } disposals ? AwaitUsing.TryApply(edits, here, traced, cancellationToken) && disposals.Remove(here)
+            : UsingBlock.TryApply(edits, here, traced, sessions, cancellationToken);
         return isFixed ? Title : null;
     }
 }

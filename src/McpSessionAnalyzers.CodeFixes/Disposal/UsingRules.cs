@@ -74,7 +74,8 @@ internal static class UsingRules
         function is AnonymousFunctionExpressionSyntax
         && function.Ancestors().TakeWhile(node => node is not StatementSyntax).Any(node => node is AwaitExpressionSyntax);
 
-    private static bool IsConditionalIn(SyntaxNode parent, SyntaxNode node) => parent switch
+    /// <summary>Whether <paramref name="node"/> is only perhaps evaluated when <paramref name="parent"/> is.</summary>
+    public static bool IsConditionalIn(SyntaxNode parent, SyntaxNode node) => parent switch
     {
         ConditionalExpressionSyntax conditional => conditional.Condition != node,
         BinaryExpressionSyntax binary => binary.Right == node

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -20,7 +21,7 @@ internal static class OpenedTogether
                 && !CatchesForItself(traced.Opening)
                 && !IsSettledByHandler(together, traced))
             {
-                return new SessionLeak(SessionLeakKind.OpenedTogether, OpeningLocations.NameOf(together), "another one of them fails to open");
+                return new SessionLeak(SessionLeakKind.OpenedTogether, OpeningLocations.NameOf(together), "another one of them fails to open", ImmutableArray<SyntaxNode>.Empty);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace McpSessionAnalyzers.Sessions;
@@ -16,4 +17,8 @@ internal enum SessionLeakKind
 }
 
 /// <summary>The place where a path loses a session. <paramref name="What"/> is a phrase for a message: "'ListToolsAsync' fails".</summary>
-internal sealed record SessionLeak(SessionLeakKind Kind, Location Location, string What);
+/// <param name="Kind">How it is lost first, in source order.</param>
+/// <param name="Location">Where.</param>
+/// <param name="What">For a message.</param>
+/// <param name="Throwing">Every place where something may throw while nobody has taken the session and no handler disposes it.</param>
+internal sealed record SessionLeak(SessionLeakKind Kind, Location Location, string What, ImmutableArray<SyntaxNode> Throwing);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -21,6 +22,7 @@ internal sealed class SessionLeaks
     private readonly Queue<State> _pending = new();
     private readonly HashSet<State> _seen = new();
     private readonly Dictionary<State, SyntaxNode?> _causes = new();
+    private readonly HashSet<SyntaxNode> _sources = new();
     private SessionLeak? _leak;
 
     private SessionLeaks(TracedOpening traced, SettlingOperations settling, ControlFlowGraph graph, SessionFacts facts)
@@ -110,7 +112,7 @@ internal sealed class SessionLeaks
             Walk(state, isLive: true, _causes[state]);
         }
 
-        return _leak;
+        return _leak is null ? null : _leak with { Throwing = _sources.ToImmutableArray() };
     }
 
     /// <param name="state">Where to go on.</param>
@@ -256,6 +258,7 @@ internal sealed class SessionLeaks
             {
                 if (!_settling.IsIn(handler))
                 {
+                    _sources.Add(source);
                     Enqueue(BodyOf(handler).FirstBlockOrdinal, flags, source);
                 }
             }
@@ -266,6 +269,7 @@ internal sealed class SessionLeaks
             }
         }
 
+        _sources.Add(source);
         Lost(SessionLeakKind.Exception, source, "", source);
     }
 
@@ -302,7 +306,7 @@ internal sealed class SessionLeaks
 
         if (_leak is null || place.SpanStart < _leak.Location.SourceSpan.Start)
         {
-            _leak = new SessionLeak(kind, place.GetLocation(), what);
+            _leak = new SessionLeak(kind, place.GetLocation(), what, ImmutableArray<SyntaxNode>.Empty);
         }
     }
 

@@ -6,38 +6,15 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionNotDisposedOnEveryPathFixTests
 {
     public static TheoryData<Case> NoFix => Case.For(
-        new Case("early exits, openings together, locals used further down, code behind the disposal, returned disposal", """
-            class A { List<McpClient> _all = new();
-              async Task<McpClient?> Exit(IClientTransport t)
-              {
-                  var c = await McpClient.[|CreateAsync|](t);
-                  if (!await Ok(c)) return null;
-                  return c;
-              }
-              async Task<bool> Ok(McpClient c) { await c.PingAsync(); return true; }
-              async Task All(IClientTransport a, IClientTransport b) { var both = await Task.WhenAll(McpClient.[|CreateAsync|](a), McpClient.[|CreateAsync|](b)); _all.AddRange(both); }
-              async Task UsedLater(IClientTransport t)
-              {
-                  var c = await McpClient.[|CreateAsync|](t);
-                  var tools = await c.ListToolsAsync();
-                  _all.Add(c);
-                  Console.WriteLine(tools.Count);
-              }
-              async Task Early(IClientTransport t)
-              {
-                  var c = await McpClient.[|CreateAsync|](t);
-                  await c.PingAsync();
-                  await c.DisposeAsync();
-                  Console.WriteLine("closed");
-                  await Task.Yield();
-              }
+        new Case("a returned disposal", """
+            class A
+            {
               Task P(IClientTransport t)
               {
                   var c = McpClient.[|CreateAsync|](t).GetAwaiter().GetResult();
                   c.PingAsync().GetAwaiter().GetResult();
                   return c.DisposeAsync().AsTask();
               }
-              async Task Close() { foreach (var c in _all) await c.DisposeAsync(); }
             }
             """));
 
