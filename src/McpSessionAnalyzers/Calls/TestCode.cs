@@ -62,7 +62,7 @@ internal static class TestCode
         "TUnit.Core.Interfaces.IAsyncInitializer",
         "Microsoft.AspNetCore.Mvc.Testing.WebApplicationFactory`1");
 
-    // The same, where the test framework can't be found: an attribute that doesn't bind still says what is meant.
+    // The same, where the test framework can't be found, or is one of the user's own: such an attribute still says what is meant.
     private static readonly HashSet<string> UnboundMethodAttributes = new()
     {
         "Fact", "Theory", "Test", "TestCase", "TestCaseSource", "TestMethod", "DataTestMethod", "SetUp", "TearDown", "OneTimeSetUp", "OneTimeTearDown",
@@ -98,7 +98,7 @@ internal static class TestCode
 
     private static string Compute(INamedTypeSymbol type)
     {
-        if (TypeContracts.ContainsBaseOf(type))
+        if (TypeContracts.ContainsBaseOf(type) || type.AllInterfaces.Any(static one => one.Name == "IAsyncLifetime" && !one.DeclaringSyntaxReferences.IsEmpty))
         {
             return "a test fixture";
         }
@@ -128,6 +128,7 @@ internal static class TestCode
     }
 
     private static bool HasUnbound(ISymbol symbol, HashSet<string> names) =>
-        symbol.GetAttributes().Any(attribute => attribute.AttributeClass is { TypeKind: TypeKind.Error, Name: var name }
+        symbol.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: var name } type
+            && (type.TypeKind == TypeKind.Error || !type.DeclaringSyntaxReferences.IsEmpty)
             && (names.Contains(name) || (name.EndsWith("Attribute", StringComparison.Ordinal) && names.Contains(name.Substring(0, name.Length - "Attribute".Length)))));
 }

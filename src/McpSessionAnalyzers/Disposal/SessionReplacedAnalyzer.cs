@@ -30,7 +30,7 @@ public sealed class SessionReplacedAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SessionRuleContext context)
     {
         var facts = context.Facts;
-        if (SessionReplacement.TargetOf(context.Operation, facts.Sessions) is not { } target
+        if (ReplacementTargets.Of(context.Operation, context.Body, facts.Sessions) is not { } target
             || SessionReplacement.Find(target, facts, context.CancellationToken) is not { } replacement)
         {
             return;

@@ -148,6 +148,11 @@ internal sealed class BorrowedSessions
                     values = new[] { matched };
                 }
 
+                if (values.Count == 0 && body.Loops.FirstOrDefault(loop => loop.Locals.Contains(local.Local, SymbolEqualityComparer.Default)) is { } round)
+                {
+                    return OfElement(round.Collection, body);
+                }
+
                 foreach (var one in values)
                 {
                     pending.Enqueue((one, body));
@@ -190,6 +195,32 @@ internal sealed class BorrowedSessions
                 return null;
         }
     }
+
+    /// <summary>One of those that a field keeps. Where it is taken out of there, it is this code's from then on.</summary>
+    private BorrowedSession? OfElement(IOperation collection, MemberBody body)
+    {
+        var bare = LocalValues.Unwrap(collection);
+        if (bare is IPropertyReferenceOperation { Property.Name: "Values", Instance: { } map })
+        {
+            bare = LocalValues.Unwrap(map);
+        }
+
+        var member = bare switch
+        {
+            IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field => (ISymbol)field.Field,
+            IPropertyReferenceOperation { Property: { IsIndexer: false } property, Instance: null or IInstanceReferenceOperation } when !HasBody(property) => property,
+            _ => null,
+        };
+        return member is { ContainingType.DeclaringSyntaxReferences.IsEmpty: false }
+            && TypeOf(member) is INamedTypeSymbol { TypeArguments: { IsEmpty: false } kept } && kept.Any(IsKept)
+            && Sessions.Members.OwnedBy(member.ContainingType, _cancellationToken).Any(owned => SymbolEqualityComparer.Default.Equals(owned.Member, member.OriginalDefinition))
+            && body.ReferencesTo(member).All(reference => reference.Parent is not IInvocationOperation { TargetMethod.Name: var name } || !TakesOut(name))
+                ? new BorrowedSession(SessionLender.Field, member)
+                : null;
+    }
+
+    private static bool TakesOut(string method) =>
+        method is "Clear" || new[] { "Remove", "TryRemove", "Take", "TryTake", "Pop", "TryPop", "Dequeue", "TryDequeue", "Exchange" }.Any(name => method.StartsWith(name, StringComparison.Ordinal));
 
     private static IOperation? PatternValue(ILocalSymbol local, MemberBody body) =>
         body.Root.Descendants().OfType<IIsPatternOperation>()

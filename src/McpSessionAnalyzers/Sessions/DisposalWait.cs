@@ -137,7 +137,16 @@ internal static class DisposalWait
         facts.Types.IsSession(type)
         || facts.Types.IsSharedSession(type)
         || (type is INamedTypeSymbol { DeclaringSyntaxReferences.IsEmpty: false } named && facts.Types.MayCarry(named)
-            && !facts.Members.OwnedBy(named, cancellationToken).IsEmpty);
+            && (!facts.Members.OwnedBy(named, cancellationToken).IsEmpty || ClosesSession(named, facts, cancellationToken)));
+
+    /// <summary>A type that was given its session and closes it: <c>DisposeAsync() => client.DisposeAsync()</c>.</summary>
+    private static bool ClosesSession(INamedTypeSymbol type, SessionFacts facts, CancellationToken cancellationToken) =>
+        type.GetMembers().OfType<IMethodSymbol>().Any(method =>
+            (method.Name is "DisposeAsync" or "DisposeAsyncCore" || method.ExplicitInterfaceImplementations.Any(implemented => implemented.Name == "DisposeAsync"))
+            && facts.Bodies.Of(method, cancellationToken) is { } body
+            && body.Operations.OfType<IInvocationOperation>().Any(call => facts.Calls.Disposes(call.TargetMethod)
+                && call.Instance is { } receiver && LocalValues.Unwrap(receiver).Type is { } closed
+                && (facts.Types.IsSession(closed) || facts.Types.IsSharedSession(closed))));
 
     private static bool IsTaskCall(IInvocationOperation call, SessionFacts facts) =>
         facts.Calls.PassesThrough(call.TargetMethod) || facts.Calls.Waits(call.TargetMethod)

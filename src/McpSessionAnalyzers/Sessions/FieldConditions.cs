@@ -1,3 +1,4 @@
+using McpSessionAnalyzers.Calls;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -8,19 +9,18 @@ internal sealed class FieldConditions
 {
     private const int MaxDepth = 32;
 
-    private readonly ISymbol _field;
+    private readonly SessionPlace _field;
     private readonly SessionFacts _facts;
     private readonly CancellationToken _cancellationToken;
 
-    public FieldConditions(ISymbol field, SessionFacts facts, CancellationToken cancellationToken)
+    public FieldConditions(SessionPlace field, SessionFacts facts, CancellationToken cancellationToken)
     {
         _field = field;
         _facts = facts;
         _cancellationToken = cancellationToken;
     }
 
-    public bool IsField(IOperation operation) => LocalValues.Unwrap(operation) is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } member
-        && SymbolEqualityComparer.Default.Equals(member.Member.OriginalDefinition, _field);
+    public bool IsField(IOperation operation) => _field.Is(operation);
 
     public (bool True, bool False) EmptyWhen(IOperation condition, MemberBody body, int depth)
     {
@@ -70,9 +70,30 @@ internal sealed class FieldConditions
             case IMemberReferenceOperation member when IsFlag(member, body):
                 return (false, true);
 
+            // if (IsConnected())
+            case IInvocationOperation { Type.SpecialType: SpecialType.System_Boolean, Instance: null or IInstanceReferenceOperation, TargetMethod: var method }
+                when _facts.Bodies.Of(method.OriginalDefinition, _cancellationToken) is { } code && code.ReferencesTo(_field.Member).Any():
+                return (false, true);
+
+            case IParameterReferenceOperation { Parameter: var parameter } when OncePerObject.IsFirst(parameter):
+                return (true, false);
+
             default:
                 return (false, false);
         }
+    }
+
+    /// <summary>Whether a section or arm of a choice by the field, or by a state that this very member sets, is one for an empty field.</summary>
+    public bool IsEmptyIn(IOperation value, IOperation label, MemberBody body)
+    {
+        var pattern = label switch
+        {
+            IPatternCaseClauseOperation clause => clause.Pattern,
+            ISwitchExpressionArmOperation arm => arm.Pattern,
+            _ => null,
+        };
+        return IsStateOf(value, body)
+            || (IsField(value) && (pattern is not null ? EmptyWhen(pattern).True : label is ISingleValueCaseClauseOperation single && IsNull(single.Value)));
     }
 
     private static (bool True, bool False) EmptyWhen(IPatternOperation pattern) => pattern switch
@@ -90,14 +111,16 @@ internal sealed class FieldConditions
 
     /// <summary><c>IsConnected</c>, whose getter looks at the field; <c>_connected</c>, which this member sets together with it.</summary>
     private bool IsFlag(IMemberReferenceOperation member, MemberBody body) =>
-        member is { Type.SpecialType: SpecialType.System_Boolean, Instance: null or IInstanceReferenceOperation }
+        member is { Type.SpecialType: SpecialType.System_Boolean } && IsBesideField(member)
         && (IsStateOf(member, body)
             || (member.Member is IPropertySymbol { GetMethod: { } getter }
                 && _facts.Bodies.Of(getter, _cancellationToken) is { } code
-                && code.ReferencesTo(_field).Any()));
+                && code.ReferencesTo(_field.Member).Any()));
 
-    private static bool IsStateOf(IOperation operation, MemberBody body) =>
-        LocalValues.Unwrap(operation) is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } member
+    private bool IsBesideField(IMemberReferenceOperation member) => member.Instance is null or IInstanceReferenceOperation || _field.IsOwner(member.Instance);
+
+    private bool IsStateOf(IOperation operation, MemberBody body) =>
+        LocalValues.Unwrap(operation) is IMemberReferenceOperation member && IsBesideField(member)
         && (member.Type is { TypeKind: TypeKind.Enum } or { SpecialType: SpecialType.System_Boolean })
         && body.ReferencesTo(member.Member).Any(reference => reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference);
 

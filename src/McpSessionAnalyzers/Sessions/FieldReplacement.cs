@@ -12,13 +12,13 @@ internal sealed class FieldReplacement
     private const int MaxCallers = 3;
     private const int MaxDepth = 64;
 
-    private readonly ISymbol _field;
+    private readonly SessionPlace _field;
     private readonly SessionFacts _facts;
     private readonly FieldConditions _conditions;
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<MemberBody, HashSet<IOperation>> _settling = new();
 
-    public FieldReplacement(ISymbol field, SessionFacts facts, CancellationToken cancellationToken)
+    public FieldReplacement(SessionPlace field, SessionFacts facts, CancellationToken cancellationToken)
     {
         _field = field;
         _facts = facts;
@@ -66,6 +66,12 @@ internal sealed class FieldReplacement
             case IConditionalOperation conditional when current != conditional.Condition:
                 var (whenTrue, whenFalse) = _conditions.EmptyWhen(conditional.Condition, body, 0);
                 return False((current == conditional.WhenTrue ? whenTrue : whenFalse) || Settles(conditional.Condition, body, 0));
+
+            case ISwitchOperation choice when current is ISwitchCaseOperation section:
+                return False(section.Clauses.Length > 0 && section.Clauses.All(clause => _conditions.IsEmptyIn(choice.Value, clause, body)));
+
+            case ISwitchExpressionOperation choice when current is ISwitchExpressionArmOperation arm:
+                return False(_conditions.IsEmptyIn(choice.Value, arm, body));
 
             case IWhileLoopOperation { ConditionIsTop: true, Condition: { } condition } loop when current == loop.Body:
                 var (empty, never) = _conditions.EmptyWhen(condition, body, 0);
@@ -174,7 +180,7 @@ internal sealed class FieldReplacement
         }
 
         var found = new HashSet<IOperation>();
-        foreach (var reference in body.ReferencesTo(_field))
+        foreach (var reference in _field.In(body))
         {
             if (reference.Parent is ISimpleAssignmentOperation write && write.Target == reference)
             {
@@ -195,7 +201,9 @@ internal sealed class FieldReplacement
 
         foreach (var call in body.Calls.OfType<IInvocationOperation>())
         {
-            if (call.Instance is null or IInstanceReferenceOperation && ClosesField(call.TargetMethod, body))
+            // Another object that is asked to do something, or is handed over, may have seen to its member.
+            if ((call.Instance is null or IInstanceReferenceOperation && (ClosesField(call.TargetMethod, body) || Refuses(call.TargetMethod, body)))
+                || _field.IsOwner(call.Instance) || call.Arguments.Any(argument => _field.IsOwner(argument.Value)))
             {
                 found.Add(call);
             }
@@ -205,7 +213,7 @@ internal sealed class FieldReplacement
         return found;
     }
 
-    /// <summary>A method of the same type that closes the field, itself or by another one.</summary>
+    /// <summary>A method of the object that closes the field, itself or by another one.</summary>
     private bool ClosesField(IMethodSymbol method, MemberBody caller)
     {
         var seen = new HashSet<MemberBody> { caller };
@@ -214,14 +222,14 @@ internal sealed class FieldReplacement
         while (pending.Count > 0)
         {
             var (next, hops) = pending.Dequeue();
-            if (!SymbolEqualityComparer.Default.Equals(next.ContainingType?.OriginalDefinition, _field.ContainingType)
+            if (!IsOfObject(next, caller)
                 || _facts.Bodies.Of(next.OriginalDefinition, _cancellationToken) is not { } body
                 || !seen.Add(body))
             {
                 continue;
             }
 
-            if (body.ReferencesTo(_field).Any(reference => _facts.Openings.TraceOf(reference, body, _cancellationToken).IsDisposed))
+            if (body.ReferencesTo(_field.Member).Any(reference => _facts.Openings.TraceOf(reference, body, _cancellationToken).IsDisposed))
             {
                 return true;
             }
@@ -238,9 +246,34 @@ internal sealed class FieldReplacement
         return false;
     }
 
+    /// <summary><c>ThrowIfConnected();</c></summary>
+    private bool Refuses(IMethodSymbol method, MemberBody caller) =>
+        IsOfObject(method, caller)
+        && _facts.Bodies.Of(method.OriginalDefinition, _cancellationToken) is { } body
+        && body.Root.Descendants().OfType<IConditionalOperation>().Any(check => !_conditions.EmptyWhen(check.Condition, body, 0).True && _conditions.EmptyWhen(check.Condition, body, 0).False
+            && check.WhenTrue.DescendantsAndSelf().Any(part => part is IThrowOperation));
+
+    private bool IsOfObject(IMethodSymbol method, MemberBody caller)
+    {
+        if (SymbolEqualityComparer.Default.Equals(method.ContainingType?.OriginalDefinition, _field.Member.ContainingType))
+        {
+            return true;
+        }
+
+        for (var current = caller.Member.ContainingType; current is not null; current = current.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, method.ContainingType?.OriginalDefinition))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool OnlyOpeningCanFail(IBlockOperation attempted, MemberBody body)
     {
-        var write = body.ReferencesTo(_field)
+        var write = _field.In(body)
             .Select(reference => reference.Parent)
             .OfType<ISimpleAssignmentOperation>()
             .FirstOrDefault(assignment => attempted.Syntax.Span.Contains(assignment.Syntax.Span) && _conditions.IsField(assignment.Target));

@@ -20,7 +20,7 @@ internal sealed class FunctionGraph
         _lambdas = new(LambdasBySyntax);
     }
 
-    /// <summary>The graph of the innermost lambda, local function or member around <paramref name="inside"/>; null where there is none (field initializers).</summary>
+    /// <summary>The graph of the innermost lambda, local function or member around <paramref name="inside"/>; null where there is none.</summary>
     public static ControlFlowGraph? Around(IOperation inside, MemberBody body, CancellationToken cancellationToken)
     {
         var functions = new Stack<IOperation>();
@@ -56,6 +56,8 @@ internal sealed class FunctionGraph
         IMethodBodyOperation method => ControlFlowGraph.Create(method, cancellationToken),
         IConstructorBodyOperation constructor => ControlFlowGraph.Create(constructor, cancellationToken),
         IBlockOperation block => ControlFlowGraph.Create(block, cancellationToken),
+        IFieldInitializerOperation initializer => ControlFlowGraph.Create(initializer, cancellationToken),
+        IPropertyInitializerOperation initializer => ControlFlowGraph.Create(initializer, cancellationToken),
         _ => null,
     };
 

@@ -188,7 +188,9 @@ internal sealed class FunctionSummaries
         body.Calls.OfType<IInvocationOperation>().Any(call =>
             _facts.Calls.Disposes(call.TargetMethod)
             && call.Instance is { } receiver
-            && LocalValues.Unwrap(receiver) is not IParameterReferenceOperation
+
+            // What a primary constructor was given is the object's own.
+            && LocalValues.Unwrap(receiver) is not IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: not MethodKind.Constructor } }
             && (_facts.Types.MayCarry(receiver.Type) || _facts.Types.IsDisposable(receiver.Type)));
 
     /// <summary>A type whose constructor or initializers open a session into a member of the object: making the object is an opening.</summary>

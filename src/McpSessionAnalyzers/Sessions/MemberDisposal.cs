@@ -93,16 +93,16 @@ internal sealed class MemberDisposal
     }
 
     /// <summary>
-    /// A call of somebody else's method that asks for a session uses it, and the member still has it. One that asks for anything to dispose, or
-    /// an object, may be where sessions are collected; so may whatever isn't a call.
+    /// A call of somebody else's method that asks for a session uses it, and the member still has it. One that asks for anything at all, for what can be
+    /// disposed, or for the member itself (by reference), may be where sessions are collected or taken out; so may whatever isn't a call.
     /// </summary>
     private bool MayTake(TraceEvent escape) =>
         escape.Operation is not IInvocationOperation { TargetMethod: { } method }
 
         // A container that is given the object hands it to others from now on.
         || KnownCalls.IsServiceRegistration(method)
-        || !method.Parameters.Any(parameter => _facts.Types.IsSession(parameter.Type))
-        || method.Parameters.Any(parameter => parameter.Type.SpecialType == SpecialType.System_Object || _facts.Types.IsBareDisposable(parameter.Type));
+        || !method.Parameters.Any(parameter => _facts.Types.IsSession(parameter.Type) && parameter.OriginalDefinition.Type is not ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method })
+        || method.Parameters.Any(parameter => parameter.RefKind == RefKind.Ref || parameter.Type.SpecialType == SpecialType.System_Object || _facts.Types.IsBareDisposable(parameter.Type));
 
     private static bool IsEmptied(ISymbol member, IOperation reference, MemberBody body) =>
         reference.Parent is IArgumentOperation { Parameter.RefKind: RefKind.Ref }

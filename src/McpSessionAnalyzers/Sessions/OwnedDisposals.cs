@@ -13,7 +13,9 @@ internal static class OwnedDisposals
     private static readonly HashSet<string> ClosingWords = new()
     {
         "dispose", "close", "stop", "shutdown", "disconnect", "reconnect", "reset", "restart", "refresh", "renew", "evict", "expire", "remove", "release", "cleanup",
-        "clean", "teardown", "end", "invalidate", "drop", "kill", "logout", "replace", "idle", "recycle",
+        "clean", "teardown", "end", "ended", "invalidate", "drop", "kill", "logout", "signout", "replace", "idle", "recycle", "terminate", "abort", "exit", "quit", "leave",
+        "closed", "closing", "stopping", "stopped", "disconnected", "expired", "evicted", "removed", "unload", "unregister", "detach", "deactivate", "destroy", "purge", "prune", "sweep",
+        "reap", "rotate", "swap", "reload", "reopen", "reinitialize", "recreate", "rebuild", "revoke", "delete", "goodbye", "bye", "hangup",
     };
 
     public static bool Contain(IOperation disposed, MemberBody body, BorrowedSession borrowed, CompilationFacts facts, CancellationToken cancellationToken)
@@ -44,9 +46,34 @@ internal static class OwnedDisposals
             || Words.Of(body.Member.Name).Any(ClosingWords.Contains)
             || IsOfShortLivedInstance(borrowed.Member!, facts, cancellationToken)
             || body.Stores(borrowed.Member!) // then it is about the field's life, and other rules speak of it
-            || body.Calls.OfType<IInvocationOperation>().Any(call => call.Instance is IInstanceReferenceOperation
-                && facts.Sessions.Bodies.Of(call.TargetMethod.OriginalDefinition, cancellationToken) is { } callee
-                && callee.Stores(borrowed.Member!));
+            || OwnCallees().Any(callee => callee.Stores(borrowed.Member!))
+            || (IsCommand(body.Member) && context.Path.Count == 0 && OnlyCloses(disposed, borrowed.Member!, body) && !OwnCallees().Any(callee => callee.ReferencesTo(borrowed.Member!).Any()));
+
+        IEnumerable<MemberBody> OwnCallees() => body.Calls.OfType<IInvocationOperation>()
+            .Where(call => call.Instance is IInstanceReferenceOperation)
+            .Select(call => facts.Sessions.Bodies.Of(call.TargetMethod.OriginalDefinition, cancellationToken))
+            .OfType<MemberBody>();
+    }
+
+    /// <summary>A helper is as good as what its callers do before; and who answers a question does more than to close.</summary>
+    private static bool IsCommand(ISymbol member) => member is IMethodSymbol { DeclaredAccessibility: not Accessibility.Private, ReturnType: { SpecialType: SpecialType.System_Void } or INamedTypeSymbol { TypeArguments.IsEmpty: true, Name: "Task" or "ValueTask" } };
+
+    /// <summary>Nothing is done with the session but to end it, in a statement of its own: that is what the message asks for, whatever it is called.</summary>
+    private static bool OnlyCloses(IOperation disposed, ISymbol member, MemberBody body)
+    {
+        for (var current = disposed; current.Parent is { } parent; current = parent)
+        {
+            if (parent is IUsingOperation or IUsingDeclarationOperation || (parent is ITryOperation attempt && attempt.Finally == current))
+            {
+                return false;
+            }
+        }
+
+        return IsOnlyClosed(member) && (LocalValues.Unwrap(disposed) is not ILocalReferenceOperation { Local: var local } || IsOnlyClosed(local));
+
+        bool IsOnlyClosed(ISymbol holder) => body.ReferencesTo(holder).All(reference => reference.Syntax == disposed.Syntax
+            || reference.Parent is IIsPatternOperation or IForEachLoopOperation or IConversionOperation { Parent: IForEachLoopOperation }
+            || (reference.Parent is IBinaryOperation comparison && NullChecks.Is(comparison)));
     }
 
     private static bool IsConditional(IOperation disposed)

@@ -197,7 +197,7 @@ internal sealed record SessionAtHand(ISymbol Symbol, bool IsSameServer)
         }
 
         return !IsNeverAssigned(candidate, facts, cancellationToken)
-            && new FieldReplacement(candidate, facts.Sessions, cancellationToken).MayHoldAt(opening, traced.Body);
+            && new FieldReplacement(new SessionPlace(candidate), facts.Sessions, cancellationToken).MayHoldAt(opening, traced.Body);
     }
 
     /// <summary>A field that is left over holds nothing. What others may set, or what a reference may be taken of, is assigned for all we know.</summary>

@@ -263,7 +263,7 @@ internal sealed class SessionLeaks
                 }
             }
 
-            if (handlers.Any(CatchesAll))
+            if (handlers.Any(handler => CatchesAll(handler, handlers)))
             {
                 return;
             }
@@ -278,10 +278,19 @@ internal sealed class SessionLeaks
             ? handler.NestedRegions.FirstOrDefault(nested => nested.Kind == ControlFlowRegionKind.Catch) ?? handler
             : handler;
 
-    /// <summary>A filter usually sorts out cancellation or what is logged elsewhere; it is taken to let everything in.</summary>
-    private static bool CatchesAll(ControlFlowRegion handler) =>
-        handler.Kind is ControlFlowRegionKind.Catch or ControlFlowRegionKind.FilterAndHandler
-        && handler.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
+    /// <summary>
+    /// A filter usually asks for a flag or sorts out what is logged elsewhere; it is taken to let everything in. One that only asks for the type of
+    /// the exception does what a typed catch does.
+    /// </summary>
+    private bool CatchesAll(ControlFlowRegion handler, IReadOnlyList<ControlFlowRegion> handlers) => handler.Kind switch
+    {
+        ControlFlowRegionKind.Catch => IsOfAnything(handler.ExceptionType),
+        ControlFlowRegionKind.FilterAndHandler => IsOfAnything(handler.ExceptionType) && ExceptionFilters.LetsIn(_traced.Body, _graph, handler, handlers),
+        _ => false,
+    };
+
+    private static bool IsOfAnything(ITypeSymbol? type) =>
+        type is null or { SpecialType: SpecialType.System_Object } or { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
 
     private static bool EndsProcess(IOperation operation) =>
         operation is IInvocationOperation { TargetMethod: { Name: "Exit" or "FailFast", ContainingType: { Name: "Environment", ContainingNamespace.Name: "System" } } };

@@ -151,11 +151,35 @@ internal sealed class SessionMembers
         }
     }
 
-    private static bool IsIt(IOperation value, TracedOpening opening) => LocalValues.Unwrap(value) switch
+    private bool IsIt(IOperation value, TracedOpening opening)
     {
-        ILocalReferenceOperation local => opening.Trace.Holders.Contains(local.Local, SymbolEqualityComparer.Default),
-        var other => OwnWaits.IsFor(opening, other),
-    };
+        var pending = new Stack<IOperation>();
+        pending.Push(value);
+        while (pending.Count > 0)
+        {
+            switch (LocalValues.Unwrap(pending.Pop()))
+            {
+                case ILocalReferenceOperation local when opening.Trace.Holders.Contains(local.Local, SymbolEqualityComparer.Default):
+                case var other when OwnWaits.IsFor(opening, other):
+                    return true;
+                case IArrayCreationOperation { Initializer: { } elements }:
+                    elements.ElementValues.ToList().ForEach(pending.Push);
+                    break;
+
+                // A collection expression and a spread in one, which Roslyn 4.5 can't name.
+                case { Kind: (OperationKind)127 or (OperationKind)128 } collection:
+                    collection.ChildOperations.ToList().ForEach(pending.Push);
+                    break;
+
+                // clients.ToArray()
+                case IInvocationOperation { TargetMethod: var method, Instance: var instance, Arguments: var arguments } when (_facts.Calls.IsLinq(method) || method.Name is "ToArray" or "AsReadOnly") && (instance ?? arguments.FirstOrDefault()?.Value) is { } source:
+                    pending.Push(source);
+                    break;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The member that a constructor puts its parameter into.</summary>
     public ISymbol? KeptBy(IParameterSymbol parameter, CancellationToken cancellationToken)

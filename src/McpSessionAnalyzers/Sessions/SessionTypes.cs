@@ -65,6 +65,14 @@ internal sealed class SessionTypes
     /// <summary><c>IAsyncDisposable</c> or <c>IDisposable</c> itself: something to dispose, whatever it is.</summary>
     public bool IsBareDisposable(ITypeSymbol? type) => _asyncDisposable.Contains(type) || _disposable.Contains(type);
 
+    /// <summary>What <c>clients.OfType&lt;IDisposable&gt;()</c> makes of a sequence of sessions: a rule of its own says that nothing is in it.</summary>
+    public bool IsSequenceOfBareDisposables(ITypeSymbol? type) => type switch
+    {
+        IArrayTypeSymbol array => IsBareDisposable(array.ElementType),
+        INamedTypeSymbol { TypeArguments: { Length: 1 } element } => IsBareDisposable(element[0]),
+        _ => false,
+    };
+
     public bool IsAsyncDisposable(ITypeSymbol? type) => _asyncDisposable.ContainsBaseOf(type);
 
     public bool IsSyncDisposable(ITypeSymbol? type) => _disposable.ContainsBaseOf(type);

@@ -199,7 +199,20 @@ internal sealed class SettlingOperations
                 break;
             default:
                 _settling.Add(operation.Syntax);
+                AddReceiversThatMayBeMissing(operation);
                 break;
+        }
+    }
+
+    /// <summary><c>Connected?.Invoke(mcp)</c>: with nobody there to take it the session is lost, but that there is somebody is what such code reckons with.</summary>
+    private void AddReceiversThatMayBeMissing(IOperation operation)
+    {
+        for (var current = operation; current.Parent is IConditionalAccessOperation or IInvocationOperation or IArgumentOperation or IAwaitOperation or IConversionOperation; current = current.Parent)
+        {
+            if (current.Parent is IConditionalAccessOperation access && access.WhenNotNull == current)
+            {
+                _settling.Add(access.Operation.Syntax);
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ internal sealed partial class ValueTracer
         switch (shape)
         {
             case Shape.Container:
-                if (_facts.Types.MayCarry(type))
+                if (_facts.Types.MayCarry(type) || _facts.Types.IsSequenceOfBareDisposables(type))
                 {
                     Push(invocation, ShapeOf(type));
                 }

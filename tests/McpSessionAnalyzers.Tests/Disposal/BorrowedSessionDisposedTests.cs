@@ -6,6 +6,16 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class BorrowedSessionDisposedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("per-call code that only ends the session, whatever it is called", """
+            class ChatAgent
+            {
+                McpClient? _c; readonly List<McpClient> _all = new();
+                async Task M(IClientTransport t) { _c ??= await McpClient.CreateAsync(t); _all.Add(await McpClient.CreateAsync(t)); }
+                public async Task HandleFarewellAsync(string message) { Console.WriteLine(message); if (_c is { } c) await c.DisposeAsync(); foreach (var one in _all) await one.DisposeAsync(); }
+                public async Task HandleTerminateAsync(string message) { await _c!.PingAsync(); await _c.DisposeAsync(); }
+                public async Task AskAsync(string question) { foreach (var one in _all.ToArray()) { await one.CallToolAsync(question); _all.Remove(one); await one.DisposeAsync(); } }
+            }
+            """),
         new("shared client used, not disposed", "class A(McpSessions.SharedMcpSession s) { async Task<string> AskAsync(string q) { var c = await s.GetClientAsync(); return (await c.CallToolAsync(q)).ToString()!; } }") { CSharp = 12 },
         new("own shared session disposed by its owner", "class A(Uri u) : IAsyncDisposable { readonly McpSessions.SharedMcpSession _s = new(_ => new HttpClientTransport(new() { Endpoint = u })); public ValueTask DisposeAsync() => _s.DisposeAsync(); }") { CSharp = 12 },
         new("own session", "class A : IAsyncDisposable { McpClient? _c; async Task Init(IClientTransport t) => _c ??= await McpClient.CreateAsync(t); public async ValueTask DisposeAsync() { if (_c is not null) await _c.DisposeAsync(); } }"),
@@ -38,6 +48,18 @@ public sealed class BorrowedSessionDisposedTests
         new("fixture", "class A : IAsyncLifetime { McpClient _c = null!; public async Task InitializeAsync() => _c = await McpClient.CreateAsync(null!); public async Task DisposeAsync() => await _c.DisposeAsync(); } interface IAsyncLifetime { Task InitializeAsync(); Task DisposeAsync(); }"));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("each of those that a field keeps", """
+            class ChatAgent
+            {
+                readonly List<McpClient> _all = new(); readonly Dictionary<string, McpClient> _map = new();
+                async Task M(IClientTransport t) { _all.Add(await McpClient.CreateAsync(t)); _map["a"] = await McpClient.CreateAsync(t); }
+                public async Task AskAsync(string question) { foreach (var c in _all) { await c.CallToolAsync(question); await c.[|DisposeAsync|](); } }
+                public async Task AskAgainAsync(string question) { foreach (var c in _map.Values) { await [|using|] (c) { await c.CallToolAsync(question); } } }
+            }
+            """),
+        new("after a helper has used it", """
+            class ChatAgent { McpClient? _c; async Task M(IClientTransport t) => _c ??= await McpClient.CreateAsync(t); public async Task AskAsync(string question) { await CallAsync(question); await _c!.[|DisposeAsync|](); } async Task CallAsync(string q) => await _c!.CallToolAsync(q); }
+            """),
         new("await using shared", "class A(McpSessions.SharedMcpSession s) { async Task<string> AskAsync(string q) { await [|using|] var c = await s.GetClientAsync(); return (await c.CallToolAsync(q)).ToString()!; } }") { CSharp = 12 },
         new("keyed, statement", "class A(McpSessions.KeyedMcpSessions<string> s) { async Task M(string user) { await [|using|] (var c = await s.GetClientAsync(user)) { await c.PingAsync(); } } }") { CSharp = 12 },
         new("registry", "class A(McpSessions.McpSessionRegistry r) { async Task M() { var c = await r[\"github\"].GetClientAsync(); try { await c.PingAsync(); } finally { await c.[|DisposeAsync|](); } } async Task N() { await [|using|] var s = r[\"x\"]; } }") { CSharp = 12 },

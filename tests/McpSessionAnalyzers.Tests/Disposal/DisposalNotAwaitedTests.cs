@@ -6,6 +6,7 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class DisposalNotAwaitedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("of a type that only uses a session", "class User : IAsyncDisposable { readonly McpClient _c; readonly Stream _s; public User(McpClient c, Stream s) { _c = c; _s = s; } public ValueTask DisposeAsync() => _s.DisposeAsync(); } class A { void M(User u) { _ = u.DisposeAsync(); } }"),
         new("blocking in what only callbacks call", """
             static class X
             {
@@ -44,6 +45,10 @@ public sealed class DisposalNotAwaitedTests
         new("half-typed", "class A { async Task M(McpClient c) { await c.DisposeAsync({|CS1026:;|} } }"));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("of a type that was given its session and closes it", """
+            class Owner : IAsyncDisposable { readonly McpClient _c; public Owner(McpClient c) => _c = c; public McpClient C => _c; public ValueTask DisposeAsync() => _c.DisposeAsync(); }
+            class A { async Task M(IClientTransport t) { var o = new Owner(await McpClient.CreateAsync(t)); try { await o.C.PingAsync(); } finally { o.[|DisposeAsync|](); } } }
+            """),
         new("a task that only a local has", "class A { void M(McpClient c) { var dropped = c.[|DisposeAsync|](); var blocked = c.[|DisposeAsync|](); if (!blocked.IsCompleted) blocked.AsTask().Wait(); } }"),
         new("behind a test", "class A { void M(McpClient c) { if (c is IAsyncDisposable d) { _ = d.[|DisposeAsync|](); } } }"),
         new("blocking in what a callback and others call", """

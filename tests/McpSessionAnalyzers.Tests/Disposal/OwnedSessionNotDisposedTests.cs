@@ -6,6 +6,19 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class OwnedSessionNotDisposedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("taken out by a helper that gets the field by reference, or a helper for anything", """
+            class A : IAsyncDisposable
+            {
+                McpClient? _a, _b;
+                async Task M(IClientTransport t) { _a ??= await McpClient.CreateAsync(t); _b ??= await McpClient.CreateAsync(t); }
+                public async ValueTask DisposeAsync() { await (Take(ref _a)?.DisposeAsync() ?? default); await Closing.Close(_b); }
+                static T? Take<T>(ref T? slot) where T : class => Interlocked.Exchange(ref slot, null);
+            }
+            class Closing { public static Func<object?, ValueTask> Close = null!; }
+            """),
+        new("asked for IDisposable as a sequence, which is another rule's", """
+            class A { readonly List<McpClient> _all = new(); async Task Add(IClientTransport t) => _all.Add(await McpClient.CreateAsync(t)); void Close() { foreach (var d in _all.OfType<IDisposable>().ToList()) d.Dispose(); } }
+            """),
         new("registered with a container", """
             class A { McpClient? _c; public async Task Init(IClientTransport t, IServiceCollection services) { _c = await McpClient.CreateAsync(t); services.AddSingleton(_c); } }
             """),
@@ -176,6 +189,20 @@ public sealed class OwnedSessionNotDisposedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("given in a collection by the type's own factory", """
+            class A
+            {
+                readonly McpClient[] [|_all|];
+                A(McpClient[] all) => _all = all;
+                static async Task<A> Make(IClientTransport t) { var c = await McpClient.CreateAsync(t); return new A(new[] { c }); }
+            }
+            class B
+            {
+                readonly IReadOnlyList<McpClient> [|_all|];
+                B(IReadOnlyList<McpClient> all) { _all = all; }
+                static async Task<B> Make(IClientTransport t) { var all = new List<McpClient>(); all.Add(await McpClient.CreateAsync(t)); return new B(all.ToArray()); }
+            }
+            """),
         new("captured parameter that nobody else can reach", """
             sealed class Agent(McpClient [|client|], string name) { public string Name => name; public async Task<int> CountAsync() { var tools = await client.ListToolsAsync(); return tools.Count; } }
             class Up { async Task<Agent> OpenAsync(IClientTransport t) { return new Agent(await McpClient.CreateAsync(t), "x"); } }

@@ -6,6 +6,31 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionNotDisposedOnEveryPathTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("given to whoever listens", """
+            class A
+            {
+                event Action<McpClient>? Opened; List<McpClient>? _sink;
+                async Task M(IClientTransport t) { var c = await McpClient.CreateAsync(t); Opened?.Invoke(c); }
+                async Task N(IClientTransport t) { var c = await McpClient.CreateAsync(t); _sink?.Add(c); }
+            }
+            """),
+        new("a filter that lets in what can be thrown, or a flag", """
+            class A
+            {
+                async Task<McpClient> Fatal(IClientTransport t) { var c = await McpClient.CreateAsync(t); try { await c.PingAsync(); return c; } catch (Exception e) when (e is not OutOfMemoryException and not StackOverflowException) { await c.DisposeAsync(); throw; } }
+                async Task<McpClient> NoToken(IClientTransport t) { var c = await McpClient.CreateAsync(t); try { await c.PingAsync(); return c; } catch (Exception e) when (e is not OperationCanceledException) { await c.DisposeAsync(); throw; } }
+                async Task<McpClient> Both(IClientTransport t, CancellationToken ct)
+                {
+                    var c = await McpClient.CreateAsync(t);
+                    try { await c.PingAsync(cancellationToken: ct); return c; }
+                    catch (OperationCanceledException) { await c.DisposeAsync(); throw; }
+                    catch (Exception e) when (e is not OperationCanceledException) { await c.DisposeAsync(); throw; }
+                }
+                async Task<McpClient> Flag(IClientTransport t, bool k) { var c = await McpClient.CreateAsync(t); try { await c.PingAsync(); return c; } catch (Exception e) when (k || e is IOException) { await c.DisposeAsync(); throw; } }
+                async Task<McpClient> Log(IClientTransport t) { var c = await McpClient.CreateAsync(t); try { await c.PingAsync(); return c; } catch (Exception e) when (Seen(e)) { await c.DisposeAsync(); throw; } }
+                static bool Seen(Exception e) => true;
+            }
+            """),
         new("every branch of what is returned has the session, closes it or has none", """
             record H(McpClient C, bool Ok);
             class A
@@ -278,6 +303,22 @@ public sealed class SessionNotDisposedOnEveryPathTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("a filter for some exceptions only", """
+            class A
+            {
+                async Task<McpClient> Some(IClientTransport t) { var c = await McpClient.[|CreateAsync|](t); try { await c.PingAsync(); return c; } catch (Exception e) when (e is HttpRequestException or IOException) { await c.DisposeAsync(); throw; } }
+                async Task<McpClient> OneOf(IClientTransport t) { var c = await McpClient.[|CreateAsync|](t); try { await c.PingAsync(); return c; } catch (Exception e) when (e is HttpRequestException || e is IOException) { await c.DisposeAsync(); throw; } }
+                async Task<McpClient> Cancelled(IClientTransport t, CancellationToken ct) { var c = await McpClient.[|CreateAsync|](t); try { await c.PingAsync(cancellationToken: ct); return c; } catch (Exception e) when (e is not OperationCanceledException) { await c.DisposeAsync(); throw; } }
+                async Task<McpClient> Negated(IClientTransport t) { var c = await McpClient.[|CreateAsync|](t); try { await c.PingAsync(); return c; } catch (Exception e) when (!(e is IOException)) { await c.DisposeAsync(); throw; } }
+            }
+            """),
+        new("in a lambda that initializes a member", """
+            class A
+            {
+                static Func<IClientTransport, Task<McpClient>> Open { get; } = async t => { var c = await McpClient.[|CreateAsync|](t); await c.PingAsync(); return c; };
+                static readonly Func<IClientTransport, Task<McpClient>> s_open = async t => { var c = await McpClient.[|CreateAsync|](t); await c.PingAsync(); return c; };
+            }
+            """),
         new("one branch of what is returned is not the session", """
             class A
             {

@@ -7,6 +7,80 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionReplacedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("asked by a choice, by a method, or by one that throws", """
+            class A
+            {
+                enum State { New, Open } State _s; McpClient? _c;
+                async Task Choice(IClientTransport t) { switch (_s) { case State.New: _c = await McpClient.CreateAsync(t); _s = State.Open; break; } }
+                async Task Choice2(IClientTransport t) { switch (_c) { case null: _c = await McpClient.CreateAsync(t); break; default: return; } }
+                async Task<McpClient> Choice3(IClientTransport t) => _c switch { null => _c = await McpClient.CreateAsync(t), { } c => c };
+                async Task Method(IClientTransport t) { if (IsOpen()) return; _c = await McpClient.CreateAsync(t); }
+                async Task Throws(IClientTransport t) { ThrowIfOpen(); _c = await McpClient.CreateAsync(t); }
+                bool IsOpen() => _c is not null;
+                void ThrowIfOpen() { if (_c != null) throw new InvalidOperationException(); }
+                async Task Close() { await _c!.DisposeAsync(); _s = State.New; }
+            }
+            class Page : Microsoft.AspNetCore.Components.ComponentBase, IAsyncDisposable
+            {
+                McpClient? _c; readonly IClientTransport _t = null!;
+                protected override async Task OnAfterRenderAsync(bool firstRender) { if (firstRender) { _c = await McpClient.CreateAsync(_t); } }
+                public async ValueTask DisposeAsync() { if (_c is not null) await _c.DisposeAsync(); }
+            }
+            """),
+        new("a fixture of one's own", """
+            interface IAsyncLifetime { Task InitializeAsync(); Task DisposeAsync(); }
+            class A : IAsyncLifetime { McpClient? _c; public async Task InitializeAsync() => _c = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "a" })); public async Task DisposeAsync() => await _c!.DisposeAsync(); }
+            """),
+        new("a list that is closed, taken over or looked at before it is replaced", """
+            class A
+            {
+                List<McpClient> _all = new(); Dictionary<string, McpClient> _map = new();
+                async Task Add(IClientTransport t) { _all.Add(await McpClient.CreateAsync(t)); _map["a"] = await McpClient.CreateAsync(t); }
+                async Task Reload(List<McpClient> next) { var old = _all; _all = next; foreach (var c in old) await c.DisposeAsync(); }
+                async Task Close() { foreach (var c in _all) await c.DisposeAsync(); _all = new(); }
+                async Task Reset() { await CloseMap(); _map = new(); }
+                async Task CloseMap() { foreach (var c in _map.Values) await c.DisposeAsync(); }
+                void Sort() => _all = _all.OrderBy(c => c.ServerInfo.Name).ToList();
+                async Task Prune() { var keep = new List<McpClient>(); foreach (var c in _all) if (c.ServerInfo.Name == "a") keep.Add(c); else await c.DisposeAsync(); _all = keep; }
+                async Task InitializeAsync(IClientTransport t) { var c = await McpClient.CreateAsync(t); _all = new() { c }; }
+                async Task Swap() { foreach (var c in Interlocked.Exchange(ref _map, new()).Values) await c.DisposeAsync(); }
+            }
+            """),
+        new("a list of what others own", """
+            class A { IReadOnlyList<McpClient> _all = Array.Empty<McpClient>(); void Use(IReadOnlyList<McpClient> all) => _all = all; void Drop() => _all = Array.Empty<McpClient>(); }
+            """),
+        new("another object, which is new, was asked before or sees to it itself", """
+            class Slot { public McpClient? Client { get; set; } McpClient? _c; public McpClient? Careful { get => _c; set { _c?.DisposeAsync().AsTask().Wait(); _c = value; } } public async Task CloseAsync() { if (Client is not null) await Client.DisposeAsync(); } }
+            class A
+            {
+                readonly Slot _s = new(); Slot _other = new(); readonly Dictionary<string, Slot> _slots = new();
+                async Task Made(IClientTransport t) { var s = new Slot(); s.Client = await McpClient.CreateAsync(t); _slots["a"] = s; _other = new Slot(); _other.Client = await McpClient.CreateAsync(t); }
+                async Task Asked(IClientTransport t) { if (_s.Client is not null) return; _s.Client = await McpClient.CreateAsync(t); }
+                async Task AskedOtherwise(IClientTransport t) { if (_s is { Client: not null }) return; _s.Client = await McpClient.CreateAsync(t); }
+                async Task Told(IClientTransport t) { await _s.CloseAsync(); _s.Client = await McpClient.CreateAsync(t); }
+                async Task Given(IClientTransport t, Slot s) { s.Client = await McpClient.CreateAsync(t); }
+                async Task Setter(IClientTransport t) { _s.Careful = await McpClient.CreateAsync(t); }
+                async Task MadeOrFound(IClientTransport t, string k) { if (!_slots.TryGetValue(k, out var s)) _slots[k] = s = new Slot(); s.Client = await McpClient.CreateAsync(t); }
+                async Task TakenOut(string k) { if (_slots.TryGetValue(k, out var s) && s.Client is { } c) { s.Client = null; await c.DisposeAsync(); } }
+                async Task Close() { foreach (var s in _slots.Values) { if (s.Client is not null) { await s.Client.DisposeAsync(); s.Client = null; } } if (_s.Client is { } c) await c.DisposeAsync(); }
+            }
+            """),
+        new("a component's first step", """
+            class Page : Microsoft.AspNetCore.Components.ComponentBase, IAsyncDisposable
+            {
+                McpClient? _c;
+                protected override async Task OnInitializedAsync() => _c = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "a" }));
+                public async ValueTask DisposeAsync() { if (_c is not null) await _c.DisposeAsync(); }
+            }
+            """),
+        new("closed by a helper of the deriving type", """
+            class B { protected McpClient? C; async Task M(IClientTransport t) => C ??= await McpClient.CreateAsync(t); }
+            class A : B { async Task Close() { if (C is not null) await C.DisposeAsync(); } async Task Renew(IClientTransport t) { await Close(); C = await McpClient.CreateAsync(t); } }
+            """),
+        new("a test framework of one's own", """
+            class SetUpAttribute : Attribute { }
+            class A { McpClient? _c; [SetUp] public async Task Up() => _c = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "a" })); public async Task Down() => await _c!.DisposeAsync(); }
+            """),
         new("asked before, by a loop, a choice or a swap", """
             class A
             {
@@ -141,6 +215,40 @@ public sealed class SessionReplacedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("a member of the object around, which closes it", """
+            class A
+            {
+                McpClient? _c;
+                async Task Close() { if (_c is not null) await _c.DisposeAsync(); }
+                class Watcher { readonly A _owner; public Watcher(A owner) => _owner = owner; public async void OnNext(IClientTransport t) => [|_owner._c|] = await McpClient.CreateAsync(t); }
+            }
+            """),
+        new("a collection of sessions, for another", """
+            class A
+            {
+                List<McpClient> _all = new(); McpClient[] _array = Array.Empty<McpClient>(); Dictionary<string, McpClient> _map = new();
+                async Task Reload(IClientTransport t) { var c = await McpClient.CreateAsync(t); [|_all|] = new() { c }; }
+                async Task Reload2(IClientTransport t) { var c = await McpClient.CreateAsync(t); [|_array|] = new[] { c }; }
+                async Task Add(IClientTransport t) { _map["a"] = await McpClient.CreateAsync(t); }
+                void Reset() => [|_map|] = new();
+                void Reset2() => Interlocked.Exchange(ref [|_map|], new());
+                async Task Close() { foreach (var c in _all.Concat(_map.Values).Concat(_array)) await c.DisposeAsync(); }
+            }
+            """),
+        new("a member of another object", """
+            class Slot { public McpClient? Client; }
+            class A
+            {
+                readonly Slot _s = new(); readonly Dictionary<string, Slot> _slots = new();
+                async Task Renew(IClientTransport t) { [|_s.Client|] = await McpClient.CreateAsync(t); }
+                async Task RenewEntry(IClientTransport t, string k) { if (_slots.TryGetValue(k, out var s)) { [|s.Client|] = await McpClient.CreateAsync(t); } }
+                void Forget(string k) { var s = _slots[k]; [|s.Client|] = null; }
+                async Task Close() { foreach (var s in _slots.Values) if (s.Client is { } c) await c.DisposeAsync(); await _s.Client!.DisposeAsync(); }
+            }
+            """),
+        new("by a handler that a constructor subscribes", """
+            class A { McpClient? _c; A(FileSystemWatcher w, IClientTransport t) { w.Changed += async (_, _) => [|_c|] = await McpClient.CreateAsync(t); } async Task Close() => await _c!.DisposeAsync(); }
+            """),
         new("by a deconstruction", """
             class A
             {
