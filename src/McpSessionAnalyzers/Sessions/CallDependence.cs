@@ -51,7 +51,8 @@ internal sealed class CallDependence
         {
             switch (operation)
             {
-                case IParameterReferenceOperation parameter:
+                // servers.First(s => s.Name == name): what the lambda is given comes from the sequence, which is met by itself.
+                case IParameterReferenceOperation parameter when !IsOfLambdaIn(expression, parameter):
                     VisitParameter(parameter.Parameter);
                     break;
                 case ILocalReferenceOperation local when _visited.Add(local.Local):
@@ -59,6 +60,19 @@ internal sealed class CallDependence
                     break;
             }
         }
+    }
+
+    private static bool IsOfLambdaIn(IOperation expression, IParameterReferenceOperation reference)
+    {
+        for (IOperation? current = reference; current is not null && current != expression.Parent; current = current.Parent)
+        {
+            if (current is IAnonymousFunctionOperation lambda && SymbolEqualityComparer.Default.Equals(lambda.Symbol, reference.Parameter.ContainingSymbol))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void VisitParameter(IParameterSymbol parameter)

@@ -92,6 +92,11 @@ internal sealed class KnownCalls
 
     public bool IsLinq(IMethodSymbol method) => _linq.Contains(method.ContainingType);
 
+    /// <summary>Makes a sequence of what a delegate makes of each element.</summary>
+    public bool Projects(IMethodSymbol method) =>
+        (IsLinq(method) && method.Name is "Select" or "SelectMany")
+        || (method.Name == "ConvertAll" && IsInNamespace(method.ContainingType, "System"));
+
     /// <summary>Looks at its argument and lets it go: guards, asserts, logging, printing.</summary>
     public bool OnlyLooks(IMethodSymbol method) => _lookers.Contains(method.ContainingType);
 

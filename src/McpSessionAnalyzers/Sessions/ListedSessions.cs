@@ -163,12 +163,17 @@ internal sealed class ListedSessions
 
     /// <summary>
     /// <c>cache.Set("tools", list)</c> gives back what it is given, so that the trace goes on through it, and <c>entry.Value = list</c> fills an object
-    /// of the call's own: both keep the list all the same.
+    /// of the call's own: both keep the list all the same. So does a field that gets the names, or an object made with them: plain data to the trace.
     /// </summary>
     private static bool IsCached(IOperation list, MemberBody body) =>
         body.Calls.OfType<IInvocationOperation>().Any(call => call.TargetMethod.Name is "Set" or "SetAsync" && call.Arguments.Any(argument => Holds(argument.Value, list, body)))
         || body.Root.Descendants().OfType<ISimpleAssignmentOperation>().Any(assignment =>
-            assignment.Target is IPropertyReferenceOperation { Property: { Name: "Value", ContainingType.Name: "ICacheEntry" } } && Holds(assignment.Value, list, body));
+            assignment.Target is IPropertyReferenceOperation { Property: { Name: "Value", ContainingType.Name: "ICacheEntry" } } && Holds(assignment.Value, list, body))
+        || body.Root.Descendants().OfType<IAssignmentOperation>().Any(assignment =>
+            assignment is ISimpleAssignmentOperation or ICoalesceAssignmentOperation
+            && assignment.Target is IFieldReferenceOperation or IPropertyReferenceOperation
+            && assignment.Target is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } }
+            && Holds(assignment.Value, list, body));
 
     private static bool Holds(IOperation value, IOperation list, MemberBody body)
     {
@@ -188,6 +193,9 @@ internal sealed class ListedSessions
                 ILocalReferenceOperation local => LocalValues.Of(local.Local, body) ?? Enumerable.Empty<IOperation>(),
                 IInvocationOperation { TargetMethod.ContainingType.Name: "Enumerable" } copy => copy.Arguments.Take(1).Select(argument => argument.Value),
                 ISimpleAssignmentOperation assignment => new[] { assignment.Value },
+
+                // _names = new Names(mcp, list.Select(…).ToHashSet())
+                IObjectCreationOperation creation => creation.Arguments.Select(argument => argument.Value),
                 _ => Array.Empty<IOperation>(),
             };
             foreach (var source in sources)

@@ -76,6 +76,10 @@ internal sealed partial class ValueTracer
                 HandToLambdas(invocation, shape);
                 break;
 
+            case Shape.Dependent when _facts.Calls.Projects(invocation.TargetMethod) && HandToLambdas(invocation, shape):
+                // Tools in, whatever the lambda makes of them out: copies of their names and schemas are AITools by type and need nobody.
+                break;
+
             case Shape.Session or Shape.Dependent when _facts.Types.NeedsSession(type) || _facts.Types.IsSession(ResultOf(type)):
                 Push(invocation, Shape.Dependent);
                 break;
@@ -177,6 +181,13 @@ internal sealed partial class ValueTracer
     /// <summary>Tools are given to a method without source: to be put into a kernel, made into an agent, or used.</summary>
     private void PassDependent(IInvocationOperation invocation, IArgumentOperation argument)
     {
+        if (invocation.TargetMethod.MethodKind == MethodKind.Constructor)
+        {
+            // : base(tool), of a wrapper that somebody else wrote: it is for calling what it is given.
+            Record(TraceEventKind.Store, invocation, Shape.Dependent, argument.Parameter);
+            return;
+        }
+
         var receiver = invocation.Instance
             ?? (invocation.TargetMethod.IsExtensionMethod ? invocation.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == 0 && a != argument)?.Value : null);
         if (receiver is not null && (invocation.TargetMethod.Name.StartsWith("Add", StringComparison.Ordinal) || invocation.TargetMethod.Name.StartsWith("Import", StringComparison.Ordinal))

@@ -181,9 +181,10 @@ internal sealed partial class ValueTracer
         }
     }
 
-    /// <summary>A call on a sequence hands its elements to the lambdas and methods given to it.</summary>
-    private void HandToLambdas(IInvocationOperation invocation, Shape shape)
+    /// <summary>A call on a sequence hands its elements to the lambdas and methods given to it; true where a lambda got what is traced.</summary>
+    private bool HandToLambdas(IInvocationOperation invocation, Shape shape)
     {
+        var handed = false;
         foreach (var argument in invocation.Arguments)
         {
             switch (LocalValues.Unwrap(argument.Value))
@@ -194,6 +195,7 @@ internal sealed partial class ValueTracer
                         if (_facts.Types.MayCarry(parameter.Type) || (shape == Shape.Dependent && _facts.Types.NeedsSession(parameter.Type)))
                         {
                             Alias(parameter, Inner(shape, parameter.Type));
+                            handed = true;
                         }
                     }
 
@@ -217,6 +219,8 @@ internal sealed partial class ValueTracer
                     break;
             }
         }
+
+        return handed;
     }
 
     private static IOperation Outermost(IOperation function)

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace McpSessionAnalyzers.Sessions;
@@ -108,6 +109,15 @@ internal sealed partial class ValueTracer
                 Record(TraceEventKind.Use, parent, shape);
                 break;
 
+            case IInvalidOperation when OfMisfitCall(parent, value) is { } method:
+                Record(TraceEventKind.Use, parent, shape);
+                if (_facts.Types.NeedsSession(method.ReturnType))
+                {
+                    Push(parent, Shape.Dependent);
+                }
+
+                break;
+
             case IExpressionStatementOperation:
                 // The value ends here. If nothing else has it, it is dropped.
                 break;
@@ -117,6 +127,20 @@ internal sealed partial class ValueTracer
                 break;
         }
     }
+
+    /// <summary>
+    /// The SDK's method that a call on the session means though its arguments don't fit, as while they are being written or their types are missing. It
+    /// only uses the session. A method that isn't the SDK's may do anything with it.
+    /// </summary>
+    private IMethodSymbol? OfMisfitCall(IOperation call, IOperation receiver) =>
+        call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } invocation
+        && access.Expression == receiver.Syntax
+        && _facts.Types.IsSession(receiver.Type)
+        && call.SemanticModel?.GetSymbolInfo(invocation, _cancellationToken).CandidateSymbols.OfType<IMethodSymbol>().FirstOrDefault() is { } method
+        && !_facts.Calls.Disposes(method)
+        && (_facts.Types.IsSession(method.ContainingType) || KnownCalls.IsSdkOperation(method))
+            ? method
+            : null;
 
     private void PushResult(IOperation assignment, Shape shape)
     {

@@ -343,6 +343,20 @@ public sealed class SessionNeverDisposedTests
     public Task Reports(Case test) => Verify.VerifyAnalyzerAsync(test);
 
     [Fact]
+    public Task ACallWhoseArgumentsDoNotFitIsACallAllTheSame() => new Verify.Test
+    {
+        CompilerDiagnostics = Microsoft.CodeAnalysis.Testing.CompilerDiagnostics.None,
+        TestCode = """
+            class A
+            {
+                async Task M(IClientTransport t) { var c = await McpClient.[|CreateAsync|](t); var r = await c.CallToolAsync(Missing.Name, Missing.Arguments); Console.WriteLine(r); }
+                async Task N(IClientTransport t) { var c = await McpClient.CreateAsync(t); await c.HandOnAsync(Missing.Owner); }
+                async Task O(IClientTransport t) { var c = await McpClient.CreateAsync(t); await Missing.KeepAsync(c); }
+            }
+            """,
+    }.RunAsync(TestContext.Current.CancellationToken);
+
+    [Fact]
     public Task SaysWhatToDo() => Verify.VerifyAnalyzerAsync(
         """
         class A { async Task M(IClientTransport t) { var c = await McpClient.{|#0:CreateAsync|}(t); await c.PingAsync(); } }

@@ -275,6 +275,23 @@ public sealed class SessionOpenedPerCallTests
         Verify.Diagnostic().WithLocation(0).WithArguments("Bot.AskAsync", "an agent method: 'Ask' takes 'question'", "keep one session per 'token' and share it between calls"));
 
     [Fact]
+    public Task NamesTheParameterByWhichTheServerIsFound() => Verify.VerifyAnalyzerAsync(
+        """
+        record Server(string Name, Uri Endpoint);
+        class Gateway
+        {
+            readonly List<Server> _servers = new();
+            public async Task<object> CallToolAsync(string serverName, string toolName)
+            {
+                var server = _servers.First(one => one.Name == serverName);
+                await using var c = await McpClient.{|#0:CreateAsync|}(new HttpClientTransport(new() { Endpoint = server.Endpoint }));
+                return await c.CallToolAsync(toolName);
+            }
+        }
+        """,
+        Verify.Diagnostic().WithLocation(0).WithArguments("Gateway.CallToolAsync", "an agent method: 'Call' takes 'toolName'", "keep one session per 'serverName' and share it between calls"));
+
+    [Fact]
     public Task ShowsTheWayToTheOpening() => Verify.VerifyAnalyzerAsync(
         $$"""
         class Bot { Task<McpClient> OpenAsync() => McpClient.{|#1:CreateAsync|}({{T}}); public async Task AskAsync(string question) { await using var c = await {|#0:OpenAsync|}(); } }

@@ -31,6 +31,17 @@ public sealed class ToolsListedPerCallTests
         new("kept within an agent", "class Agent { readonly McpClient _c = null!; readonly IChatClient _chat = null!; Microsoft.Agents.AI.AIAgent? _agent; public async Task<string> AskAsync(string question) { if (_agent is null) { var l = await _c.ListToolsAsync(); _agent = _chat.AsAIAgent(tools: l.Cast<AITool>().ToList()); } return (await _agent.RunAsync(question)).Text; } }"),
         new("static Lazy", "class Agent { static readonly McpClient C = null!; static readonly Lazy<Task<IList<McpClientTool>>> L = new(async () => await C.ListToolsAsync()); public async Task<string> AskAsync(string question) => (await L.Value)[0].Name; }"),
         new("closed by the same call", "class Agent { McpClient? _c; public async Task<string> AskAsync(string question) { await Open(); var l = await _c!.ListToolsAsync(); await _c.DisposeAsync(); return l[0].Name; } async Task Open() => _c = await McpClient.CreateAsync(null!); }"),
+        new("names kept with the session that they are of", """
+            class Agent
+            {
+                readonly McpClient _c = null!;
+                Known? _known;
+                HashSet<string>? _names;
+                public async Task<string> AskAsync(string question) { var known = _known; if (known?.Of != _c) { known = new Known(_c, (await _c.ListToolsAsync()).Select(x => x.Name).ToHashSet()); _known = known; } return known!.Names.First(); }
+                public async Task<bool> InvokeAsync(string toolName) { _names ??= (await _c.ListToolsAsync()).Select(x => x.Name).ToHashSet(); return _names.Contains(toolName); }
+                record Known(McpClient Of, HashSet<string> Names);
+            }
+            """),
         new("memory cache", "using Microsoft.Extensions.Caching.Memory; class Agent { readonly McpClient _c = null!; readonly IMemoryCache _cache = null!; public async Task<string> AskAsync(string question) { if (!_cache.TryGetValue(\"tools\", out IList<McpClientTool>? l)) { l = await _c.ListToolsAsync(); _cache.Set(\"tools\", l, TimeSpan.FromMinutes(5)); } return l![0].Name; } }"),
         new("memory cache, a copy", "using Microsoft.Extensions.Caching.Memory; class Agent { readonly McpClient _c = null!; readonly IMemoryCache _cache = null!; public async Task<string> AskAsync(string question) { if (_cache.TryGetValue(\"tools\", out McpClientTool[]? kept)) { return kept![0].Name; } var l = await _c.ListToolsAsync(); return _cache.Set(\"tools\", l.ToArray())[0].Name; } }"),
         new("entry of a memory cache", "using Microsoft.Extensions.Caching.Memory; class Agent { readonly McpClient _c = null!; readonly IMemoryCache _cache = null!; public async Task<string> AskAsync(string question) { if (!_cache.TryGetValue(\"tools\", out IList<McpClientTool>? l)) { l = await _c.ListToolsAsync(); using var entry = _cache.CreateEntry(\"tools\"); entry.Value = l; } return l![0].Name; } }"));
@@ -39,6 +50,7 @@ public sealed class ToolsListedPerCallTests
         new("field", "class Agent { readonly McpClient _c; readonly IChatClient _chat; public Agent(McpClient c, IChatClient chat) { _c = c; _chat = chat; } public async Task<string> AskAsync(string question) { var l = await _c.[|ListToolsAsync|](); return (await _chat.GetResponseAsync(question, new ChatOptions { Tools = [.. l] })).Text; } }") { CSharp = 12 },
         new("primary constructor", "class Agent(McpClient c, IChatClient chat) { public async Task<string> AskAsync(string question) => (await chat.GetResponseAsync(question, new ChatOptions { Tools = [.. await c.[|ListToolsAsync|]()] })).Text; }") { CSharp = 12 },
         new("shared client", "class Agent(McpSessions.SharedMcpSession s) { public async Task<string> AskAsync(string question) { var c = await s.GetClientAsync(); var l = await c.[|ListToolsAsync|](); return l[0].Name; } }") { CSharp = 12 },
+        new("a count of them kept", "class Agent { readonly McpClient _c = null!; int _count; public async Task<string> AskAsync(string question) { var l = await _c.[|ListToolsAsync|](); _count = l.Count; return l[0].Name; } }"),
         new("handler", "class P { static void M(WebApplication app) => app.MapPost(\"/a\", async (McpClient c, IChatClient chat, string q) => { var l = await c.[|ListToolsAsync|](); return (await chat.GetResponseAsync(q, new ChatOptions { Tools = [.. l] })).Text; }); }") { CSharp = 12 },
         new("prompts, resources", "class Agent(McpClient c) { public async Task<string> AskAsync(string question) { var p = await c.[|ListPromptsAsync|](); var r = await c.[|ListResourcesAsync|](); var t = await c.[|ListResourceTemplatesAsync|](); return p[0].Name + r[0].Name + t[0].Name; } }") { CSharp = 12 },
         new("lazy field getter", "class Agent { McpClient? _c; async Task<McpClient> GetAsync() => _c ??= await McpClient.CreateAsync(null!); public async Task<string> AskAsync(string question) { var c = await GetAsync(); return (await c.[|ListToolsAsync|]())[0].Name; } }"),

@@ -6,6 +6,19 @@ namespace McpSessionAnalyzers.Tests.Lifetime;
 public sealed class ToolsOutliveSessionTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("tools of one's own with nothing but the schemas", """
+            class Described : AITool
+            {
+                readonly ModelContextProtocol.Protocol.Tool _schema;
+                public Described(McpClientTool tool) => _schema = tool.ProtocolTool;
+                public override string Name => _schema.Name;
+            }
+            class A
+            {
+                async Task<IList<AITool>> M(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); var l = await c.ListToolsAsync(); return l.Where(x => x.Name != "a").Select(AITool (x) => new Described(x)).ToList(); }
+                async Task<List<Described>> N(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); return (await c.ListToolsAsync()).ToList().ConvertAll(x => new Described(x)); }
+            }
+            """),
         new("names", "class A { async Task<List<string>> M(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); var tools = await c.ListToolsAsync(); return tools.Select(x => x.Name).ToList(); } }"),
         new("used within, result", "class A { readonly IChatClient chat = null!; async Task<string> M(IClientTransport t, string q) { await using var c = await McpClient.CreateAsync(t); var tools = await c.ListToolsAsync(); var r = await chat.GetResponseAsync(q, new ChatOptions { Tools = [.. tools] }); return r.Text; } }") { CSharp = 12 },
         new("handed on together", "class A { async Task<(McpClient, IList<McpClientTool>)> M(IClientTransport t) { var c = await McpClient.CreateAsync(t); return (c, await c.ListToolsAsync()); } }"),
@@ -60,6 +73,18 @@ public sealed class ToolsOutliveSessionTests
         new("filter with response", "class A(IChatClient chat) { async Task<ChatResponse> M(IClientTransport t, List<ChatMessage> m) { await using var c = await McpClient.CreateAsync(t); var l = await c.ListToolsAsync(); var o = new ChatOptions { Tools = [.. l] }; var r = await chat.GetResponseAsync(m, o); m.AddRange(r.Messages); return r; } }") { CSharp = 12 });
 
     public static TheoryData<Case> Reported => Case.For(
+        new("tools of one's own around the tools", """
+            class Logged : DelegatingAIFunction { public Logged(AIFunction inner) : base(inner) { } }
+            class Named : AITool { readonly McpClientTool _tool; public Named(McpClientTool tool) => _tool = tool; public override string Name => _tool.Name; }
+            class A
+            {
+                async Task<IList<AITool>> M(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); var l = await c.ListToolsAsync(); [|return|] l.Select(AITool (x) => new Logged(x)).ToList(); }
+                async Task<IList<AITool>> N(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); var l = await c.ListToolsAsync(); [|return|] l.Select(x => { AITool named = new Named(x); return named; }).ToList(); }
+                async Task<IList<AITool>> O(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); var l = await c.ListToolsAsync(); [|return|] l.Select(Wrap).ToList(); }
+                async Task<List<AITool>> P(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); var l = await c.ListToolsAsync(); [|return|] l.Select(x => Wrap(x)).ToList(); }
+                static AITool Wrap(McpClientTool tool) => new Named(tool);
+            }
+            """),
         new("list returned from a using declaration", "class A { async Task<IList<McpClientTool>> M(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); [|return|] await c.ListToolsAsync(); } }"),
         new("statement", "class A { async Task<List<AITool>> M(IClientTransport t) { await using (var c = await McpClient.CreateAsync(t)) { var l = await c.ListToolsAsync(); [|return|] l.Cast<AITool>().ToList(); } } }"),
         new("spread", "class A { async Task<IList<AITool>> M(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); [|return|] [.. await c.ListToolsAsync()]; } }") { CSharp = 12 },
