@@ -5,7 +5,10 @@ using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace McpSessionAnalyzers.CodeFixes.Lifetime;
 
-/// <summary>Fixes MSA1006: the session moves up to where its tools live as long as it does. It is shared, as for MSA1001, and serves the tools itself.</summary>
+/// <summary>
+/// Fixes MSA1006: the session moves up to where its tools live as long as it does. Where the code runs once, that may be the list of statements around its
+/// <c>using</c>; elsewhere it is shared, as for MSA1001, and serves the tools itself.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ToolsOutliveSessionFix))]
 public sealed class ToolsOutliveSessionFix : SessionCodeFix
 {
@@ -33,6 +36,11 @@ public sealed class ToolsOutliveSessionFix : SessionCodeFix
             || facts.Sessions.OutlivingTools.In(body, cancellationToken).FirstOrDefault(one => one.Location.SourceSpan == diagnostic.Location.SourceSpan) is not { } tool)
         {
             return null;
+        }
+
+        if (WidenedScope.TryWrite(tool, body, here, facts, cancellationToken))
+        {
+            return "Keep the MCP session as long as its tools";
         }
 
         // All of the sessions that the tools need, or none.

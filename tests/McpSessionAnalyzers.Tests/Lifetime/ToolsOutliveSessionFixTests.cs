@@ -89,6 +89,120 @@ public sealed class ToolsOutliveSessionFixTests
             }
             """) { CSharp = 12 });
 
+    /// <summary>In code that runs once the session is not shared: its scope becomes as wide as that of its tools.</summary>
+    public static TheoryData<Case> Widened => Case.For(
+        new("a list of tools", """
+            class Worker : IHostedService
+            {
+                public async Task StartAsync(CancellationToken ct)
+                {
+                    var tools = new List<AITool>();
+                    // the server
+                    await using (var mcp = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "server" }), cancellationToken: ct)) // one
+                    {
+                        var found = await mcp.ListToolsAsync(cancellationToken: ct);
+                        tools.[|AddRange|](found); // all of them
+                    }
+
+                    await ((AIFunction)tools[0]).InvokeAsync(cancellationToken: ct);
+                }
+
+                public Task StopAsync(CancellationToken ct) => Task.CompletedTask;
+            }
+            """, """
+            class Worker : IHostedService
+            {
+                public async Task StartAsync(CancellationToken ct)
+                {
+                    var tools = new List<AITool>();
+                    // the server
+                    await using var mcp = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "server" }), cancellationToken: ct); // one
+                    var found = await mcp.ListToolsAsync(cancellationToken: ct);
+                    tools.AddRange(found); // all of them
+
+                    await ((AIFunction)tools[0]).InvokeAsync(cancellationToken: ct);
+                }
+
+                public Task StopAsync(CancellationToken ct) => Task.CompletedTask;
+            }
+            """),
+        new("a tool, and options of another server's", """
+            class Worker : IHostedService
+            {
+                public async Task StartAsync(CancellationToken ct)
+                {
+                    McpClientTool tool;
+                    ChatOptions options;
+                    await using (McpClient one = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "one" })))
+                    {
+                        [|tool|] = (await one.ListToolsAsync())[0];
+                    }
+
+                    await using (McpClient two = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "two" })))
+                    {
+                        var tools = await two.ListToolsAsync();
+                        [|options|] = new ChatOptions { Tools = tools.Cast<AITool>().ToList() };
+                    }
+
+                    await tool.CallAsync();
+                    await ((AIFunction)options.Tools[0]).InvokeAsync();
+                }
+
+                public Task StopAsync(CancellationToken ct) => Task.CompletedTask;
+            }
+            """, """
+            class Worker : IHostedService
+            {
+                public async Task StartAsync(CancellationToken ct)
+                {
+                    McpClientTool tool;
+                    ChatOptions options;
+                    await using McpClient one = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "one" }));
+                    tool = (await one.ListToolsAsync())[0];
+
+                    await using McpClient two = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "two" }));
+                    var tools = await two.ListToolsAsync();
+                    options = new ChatOptions { Tools = tools.Cast<AITool>().ToList() };
+
+                    await tool.CallAsync();
+                    await ((AIFunction)options.Tools[0]).InvokeAsync();
+                }
+
+                public Task StopAsync(CancellationToken ct) => Task.CompletedTask;
+            }
+            """));
+
+    /// <summary>The list was there before the loop.</summary>
+    public static TheoryData<Case> NotWidened => Case.For(
+        new Case("the scope can't be wider", """
+            class Worker : IHostedService
+            {
+                private readonly Uri[] _servers = new Uri[1];
+
+                public async Task StartAsync(CancellationToken ct)
+                {
+                    var tools = new List<AITool>();
+                    foreach (var server in _servers)
+                    {
+                        await using (var mcp = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = server })))
+                        {
+                            tools.[|AddRange|](await mcp.ListToolsAsync());
+                        }
+                    }
+
+                    await ((AIFunction)tools[0]).InvokeAsync();
+                }
+
+                public Task StopAsync(CancellationToken ct) => Task.CompletedTask;
+            }
+            """));
+
+    [Theory, MemberData(nameof(Widened))]
+    public Task MovesTheScope(Case test) => Verify.VerifyCodeFixAsync(test);
+
+    [Theory, MemberData(nameof(NotWidened))]
+    public Task LeavesTheScope(Case test) => Verify.VerifyCodeFixAsync(test);
+
     [Theory, MemberData(nameof(NoFix))]
     public Task IsNotOffered(Case test) => Verify.VerifyCodeFixAsync(test);
 
