@@ -199,9 +199,10 @@ internal sealed class OpeningRecipe
 
     private bool KeysAreKeys() =>
         _keys.All(key => SessionKeys.CanBeKey(key, _body, _model))
-        && Parts().All(part => !SessionKeys.EntersAsCredential(_keys, part, _model, _cancellationToken));
+        && Texts.All(part => !SessionKeys.EntersAsCredential(_keys, part, _model, _cancellationToken));
 
-    private IEnumerable<SyntaxNode> Parts() =>
+    /// <summary>The arguments, the declarations of the locals that feed them, and what changes those.</summary>
+    public IEnumerable<SyntaxNode> Texts =>
         new SyntaxNode?[] { Transport, ClientOptions, LoggerFactory }
             .Concat(_locals.Values.Select(local => (SyntaxNode)local.Declarator))
             .Concat(_locals.Values.SelectMany(local => local.Mutations.Values))
@@ -328,7 +329,7 @@ internal sealed class OpeningRecipe
     private static bool IsUsing(StatementSyntax statement) =>
         statement is UsingStatementSyntax || (statement is LocalDeclarationStatementSyntax declaration && !declaration.UsingKeyword.IsKind(SyntaxKind.None));
 
-    private bool IsInRecipe(SyntaxNode node) => Parts().Any(part => part.Span.Contains(node.Span));
+    private bool IsInRecipe(SyntaxNode node) => Texts.Any(part => part.Span.Contains(node.Span));
 
     private static bool IsWithin(ISymbol symbol, SyntaxNode node) =>
         symbol.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == node.SyntaxTree && node.Span.Contains(reference.Span));

@@ -13,7 +13,7 @@ internal static class PlainForm
 {
     /// <summary>One session, not one per key; with an HTTP client that it need not dispose; and a local is opened where it is declared.</summary>
     public static bool CanWrite(OpeningRecipe recipe, SessionPlace place) =>
-        recipe.Keys.Count == 0 && recipe.Services.Count == 0 && !recipe.NeedsHttpClient && place is not { Kind: SessionPlaceKind.Local, IsInAsyncCode: false };
+        recipe.Keys.Count == 0 && recipe.Services.Count == 0 && place.Injected is null && !recipe.NeedsHttpClient && place is not { Kind: SessionPlaceKind.Local, IsInAsyncCode: false };
 
     /// <summary>Whether there is a getter for this server already.</summary>
     public static bool IsThere(SharingContext context, CancellationToken cancellationToken) =>

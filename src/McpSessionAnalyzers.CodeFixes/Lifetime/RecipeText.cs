@@ -24,7 +24,7 @@ internal sealed class RecipeText
     /// <param name="document">Where the recipe comes from.</param>
     /// <param name="qualify">Members that must be written with <c>this.</c>, because something there has the same name.</param>
     /// <param name="httpClient">The HTTP client for transports that were given none; null where they are to make their own.</param>
-    /// <param name="key">How a parameter that is part of the key is written; null: as it is.</param>
+    /// <param name="key">How what the call or the instance was given is written; null: as it is.</param>
     public RecipeText(
         OpeningRecipe recipe, DocumentEdits document, Func<ISymbol, bool> qualify, string? httpClient, Func<ISymbol, string?>? key = null)
     {
@@ -82,6 +82,12 @@ internal sealed class RecipeText
                     edits.Add(new TextChange(name.Span, key));
                 }
             }
+            else if (_model.GetSymbolInfo(name).Symbol is IFieldSymbol or IPropertySymbol
+                && OwnMember(name) is { } own
+                && _key(_model.GetSymbolInfo(name).Symbol!) is { } value)
+            {
+                edits.Add(new TextChange(own.Span, NeedsParentheses(SyntaxFactory.ParseExpression(value), own) ? $"({value})" : value));
+            }
             else if (StandsAlone(name)
                 && _model.GetSymbolInfo(name).Symbol is { IsStatic: false, Kind: SymbolKind.Field or SymbolKind.Property or SymbolKind.Method } member
                 && _qualify(member))
@@ -102,6 +108,10 @@ internal sealed class RecipeText
         MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax or QualifiedNameSyntax => false,
         _ => true,
     };
+
+    /// <summary><c>_name</c> or <c>this._name</c>.</summary>
+    private static ExpressionSyntax? OwnMember(IdentifierNameSyntax name) =>
+        StandsAlone(name) ? name : name.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access && access.Name == name ? access : null;
 
     private MovedLocal? LocalAt(ExpressionSyntax expression) =>
         expression is IdentifierNameSyntax && _model.GetSymbolInfo(expression).Symbol is ILocalSymbol symbol ? _recipe.LocalOf(symbol) : null;

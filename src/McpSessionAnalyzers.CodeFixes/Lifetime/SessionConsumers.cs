@@ -178,7 +178,7 @@ internal static class SessionConsumers
     }
 
     /// <summary>Nobody else makes one, or derives from it: they would have to pass something else as well.</summary>
-    private static async Task<bool> IsMadeByContainerOnlyAsync(INamedTypeSymbol type, SolutionEdits edits, CancellationToken cancellationToken)
+    public static async Task<bool> IsMadeByContainerOnlyAsync(INamedTypeSymbol type, SolutionEdits edits, CancellationToken cancellationToken)
     {
         foreach (var document in edits.Solution.Projects.Where(project => project.Language == LanguageNames.CSharp).SelectMany(project => project.Documents))
         {

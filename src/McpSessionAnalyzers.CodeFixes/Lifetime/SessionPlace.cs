@@ -18,6 +18,9 @@ internal enum SessionPlaceKind
 
     /// <summary>A local around the lambda that is the call.</summary>
     Local,
+
+    /// <summary>The container: instances end with the call, and are given it by their constructor.</summary>
+    Injected,
 }
 
 /// <summary>Where a shared session is kept so that it really outlives the call.</summary>
@@ -49,6 +52,9 @@ internal sealed class SessionPlace
 
     /// <summary>For locals: the application, whose services the call was given.</summary>
     public ILocalSymbol? Application { get; private set; }
+
+    /// <summary>For the container: where it is registered, and how the instance's own values are asked of it.</summary>
+    public InjectedSession? Injected { get; private set; }
 
     /// <summary>What the memory of what has been added is kept for.</summary>
     public ISymbol Owner { get; private set; } = null!;
@@ -96,7 +102,10 @@ internal sealed class SessionPlace
             || (lifetime.Kind == InstanceLifetimeKind.Unknown && await Creations.AnyIsPerCallAsync(type, project.Solution, cancellationToken).ConfigureAwait(false)))
         {
             // A field of such an instance, or an opener in it, would only hide the mistake.
-            return needsInstance ? null : onlyStatic;
+            return !needsInstance ? onlyStatic
+                : lifetime.IsPerCall && await InjectedSession.FindAsync(type, part, lifetime, recipe, edits, project, facts, cancellationToken).ConfigureAwait(false) is { } injected
+                    ? new SessionPlace(SessionPlaceKind.Injected) { Type = type, Part = part, Owner = type, Injected = injected }
+                    : null;
         }
 
         var isRegistered = lifetime.Registration is not null;

@@ -32,7 +32,7 @@ internal static class SharedSessionForm
 
     /// <summary>Whether there is a field or local for this server already.</summary>
     public static bool IsThere(SharingContext context, INamedTypeSymbol sharedType, CancellationToken cancellationToken) =>
-        KeyOf(context, cancellationToken) is var key
+        IdentityOf(context, cancellationToken) is var key
         && (context.Known().ContainsKey(context.Place.Kind + key) || Existing(context, sharedType, key, cancellationToken) is not null);
 
     /// <summary>Writes the field or local, unless there is one for this server already, and returns its name.</summary>
@@ -48,7 +48,7 @@ internal static class SharedSessionForm
     {
         var place = context.Place;
         var known = context.Known();
-        var key = KeyOf(context, cancellationToken);
+        var key = IdentityOf(context, cancellationToken);
         if (known.TryGetValue(place.Kind + key, out var name))
         {
             return (name, false);
@@ -57,7 +57,11 @@ internal static class SharedSessionForm
         var suffix = context.Recipe.Keys.Count > 0 ? "Sessions" : "Session";
         name = Existing(context, sharedType, key, cancellationToken);
         var isNew = name is null;
-        if (name is null)
+        if (name is null && place.Injected is { } injected)
+        {
+            name = injected.Write(context, sharedType, key, cancellationToken);
+        }
+        else if (name is null)
         {
             name = place.Kind == SessionPlaceKind.Local
                 ? context.Names(cancellationToken).Take(context.Stem + suffix, stem => stem)[0]
@@ -78,7 +82,7 @@ internal static class SharedSessionForm
     }
 
     /// <summary>What tells the sessions of one server from those of others: the arguments that they are made with.</summary>
-    private static string KeyOf(SharingContext context, CancellationToken cancellationToken)
+    public static string IdentityOf(SharingContext context, CancellationToken cancellationToken)
     {
         var creation = Tokens.OfExpression($"X({Arguments(context, "", cancellationToken)})");
         return creation.Substring(creation.IndexOf('('));
@@ -252,6 +256,11 @@ internal static class SharedSessionForm
     /// <summary>A field or local of this kind for this very server, from an earlier fix or by hand.</summary>
     private static string? Existing(SharingContext context, INamedTypeSymbol sharedType, string key, CancellationToken cancellationToken)
     {
+        if (context.Place.Injected is { } injected)
+        {
+            return injected.NameIn(sharedType, cancellationToken);
+        }
+
         var scopes = context.Place.Type is { } type
             ? type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellationToken)).ToList()
             : new List<SyntaxNode> { context.Document.Root };

@@ -64,7 +64,13 @@ internal static class Sharing
             return false;
         }
 
+        if (place.Injected is { } injected)
+        {
+            await injected.FindRegistrationAsync(context, sharedType!, SharedSessionForm.IdentityOf(context, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
         done.Add(create.Syntax);
+        place.Injected?.Forget(context);
         if (sharedType is not null)
         {
             WriteShared(context, sharedType, cancellationToken);

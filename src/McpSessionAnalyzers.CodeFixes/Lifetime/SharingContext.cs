@@ -26,9 +26,14 @@ internal sealed record SharingContext(
             ? ".ConfigureAwait(false)"
             : "";
 
-    /// <summary>How a service that the call was given is asked for where the session is kept; null for anything else.</summary>
+    /// <summary>How what the call or its instance was given is asked for where the session is kept; null for anything else.</summary>
     public string? ServiceOf(ISymbol symbol)
     {
+        if (Place.Injected is { } injected)
+        {
+            return injected.Values.TextOf(symbol, injected.Site);
+        }
+
         if (Place.Application is not { } application || symbol is not IParameterSymbol parameter || !Recipe.Services.Contains(parameter, SymbolEqualityComparer.Default))
         {
             return null;
