@@ -132,6 +132,10 @@ internal static class BodyEdits
     public static bool BindsLooserThanAwait(ExpressionSyntax expression) =>
         expression is ConditionalExpressionSyntax or BinaryExpressionSyntax or SwitchExpressionSyntax or AssignmentExpressionSyntax;
 
+    /// <summary>The task in <c>new ValueTask(task)</c>, and in <c>new(task)</c>, which can't be awaited as it stands.</summary>
+    public static ExpressionSyntax TaskIn(ExpressionSyntax returned) =>
+        returned is BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments, Initializer: null } ? arguments[0].Expression : returned;
+
     /// <summary>In a function that has become async: awaits the task that it returned.</summary>
     public static void ConvertReturn(ReturnStatementSyntax statement, bool isLast, DocumentEdits edits)
     {
@@ -178,8 +182,9 @@ internal static class BodyEdits
         writer.Open();
         if (!(convert && IsCompleted(arrow.Expression)))
         {
-            var expression = layout.Render(arrow.Expression, writer.Indentation);
-            writer.Line(!convert ? expression + ";" : BindsLooserThanAwait(arrow.Expression) ? $"await ({expression});" : $"await {expression};");
+            var task = convert ? TaskIn(arrow.Expression) : arrow.Expression;
+            var expression = layout.Render(task, writer.Indentation);
+            writer.Line(!convert ? expression + ";" : BindsLooserThanAwait(task) ? $"await ({expression});" : $"await {expression};");
         }
 
         foreach (var statement in statements)
@@ -195,6 +200,13 @@ internal static class BodyEdits
 
     private static void Parenthesize(ExpressionSyntax awaited, TextEdits edits)
     {
+        if (TaskIn(awaited) is var task && task != awaited)
+        {
+            edits.Delete(TextSpan.FromBounds(awaited.SpanStart, task.SpanStart));
+            edits.Delete(TextSpan.FromBounds(task.Span.End, awaited.Span.End));
+            awaited = task;
+        }
+
         if (BindsLooserThanAwait(awaited))
         {
             edits.Insert(awaited.SpanStart, "(");

@@ -119,6 +119,13 @@ internal sealed class StatementEdits
                     }
 
                     break;
+                case ForEachStatementSyntax { Expression: IdentifierNameSyntax } loop:
+                    if (_removed.Add(loop))
+                    {
+                        pending.Enqueue(loop);
+                    }
+
+                    break;
                 case FinallyClauseSyntax { Parent: TryStatementSyntax attempt } empty:
                     DropFinally(attempt, empty);
                     break;

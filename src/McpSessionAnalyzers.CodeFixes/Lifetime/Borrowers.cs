@@ -21,6 +21,7 @@ internal sealed class Borrowers
     private readonly HashSet<SyntaxNode> _seen = new();
     private readonly List<TracedOpening> _openings = new();
     private readonly List<Release> _releases = new();
+    private readonly List<(IOperation Mention, MemberBody Body)> _fieldMentions = new();
 
     private Borrowers(Solution solution, CompilationFacts facts, CancellationToken cancellationToken)
     {
@@ -34,6 +35,9 @@ internal sealed class Borrowers
 
     /// <summary>The disposals to take out.</summary>
     public IReadOnlyList<Release> Releases => _releases;
+
+    /// <summary>What is called on fields that hold the session for the length of a call.</summary>
+    public IReadOnlyList<(IOperation Mention, MemberBody Body)> FieldMentions => _fieldMentions;
 
     /// <summary>Null where somebody keeps the session, or does with it what is not understood.</summary>
     public static async Task<Borrowers?> OfAsync(
@@ -80,6 +84,10 @@ internal sealed class Borrowers
                     }
 
                     _releases.Add(release);
+                    break;
+                case TraceEventKind.Store when happening.Target is IFieldSymbol field && BorrowedField.Of(field, traced, _facts, _cancellationToken) is { } borrowed:
+                    _releases.AddRange(borrowed.Releases);
+                    _fieldMentions.AddRange(borrowed.Mentions);
                     break;
                 case TraceEventKind.Return:
                     if (!await VisitCallersAsync(happening.Target as IMethodSymbol ?? happening.Target?.ContainingSymbol as IMethodSymbol, traced.Body).ConfigureAwait(false))

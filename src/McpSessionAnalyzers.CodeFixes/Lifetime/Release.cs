@@ -129,11 +129,28 @@ internal sealed class Release
             return values.All(value => HoldsOnly(value, traced, visited));
         }
 
+        // foreach (var client in clients)
+        if (traced.Body.Root.Descendants().OfType<IForEachLoopOperation>().FirstOrDefault(loop => loop.Locals.Contains(local, SymbolEqualityComparer.Default)) is { } each)
+        {
+            return LocalValues.Unwrap(each.Collection) is ILocalReferenceOperation { Local: var list } && CollectsOnly(list, traced, visited);
+        }
+
         // client is IAsyncDisposable disposable
         return traced.Body.Root.Descendants().OfType<IIsPatternOperation>().FirstOrDefault(test => test.Pattern is IDeclarationPatternOperation declared
                 && SymbolEqualityComparer.Default.Equals(declared.DeclaredSymbol, local)) is { } pattern
             && HoldsOnly(pattern.Value, traced, visited);
     }
+
+    /// <summary>A list of this member's own, to which nothing is added but what is opened here.</summary>
+    private static bool CollectsOnly(ILocalSymbol list, TracedOpening traced, HashSet<ISymbol> visited) =>
+        LocalValues.Of(list, traced.Body) is { Count: 1 } values
+        && (values[0] is IObjectCreationOperation { Arguments.IsEmpty: true, Initializer: null } || values[0].Syntax.ToString() == "[]")
+        && traced.Body.ReferencesTo(list).All(mention => (mention.Parent is IConversionOperation { IsImplicit: true } conversion ? conversion.Parent : mention.Parent) switch
+        {
+            IInvocationOperation { TargetMethod.Name: "Add" or "Push" or "Enqueue", Arguments: { Length: 1 } added } => HoldsOnly(added[0].Value, traced, visited),
+            IInvocationOperation { TargetMethod.Name: "Reverse" or "Clear" } or IForEachLoopOperation or IPropertyReferenceOperation => true,
+            _ => false,
+        });
 
     /// <summary>The expression without the ConfigureAwait of its disposal.</summary>
     private static ExpressionSyntax Awaited(ExpressionSyntax value) =>

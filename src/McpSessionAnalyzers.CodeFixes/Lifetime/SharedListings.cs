@@ -15,17 +15,17 @@ internal static class SharedListings
 {
     /// <summary>To be called when the session is shared and its disposals are out, for what is done with the client's declaration then is the last word on it.</summary>
     /// <param name="context">The shared opening.</param>
-    /// <param name="borrowers">The opening as it is seen by the code around it, and by the callers of a helper.</param>
+    /// <param name="borrowers">The opening as it is seen by the code around it, by the callers of a helper, and by the field that held it.</param>
     /// <param name="sharedType">The type that keeps the list.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static async Task WriteAsync(SharingContext context, IReadOnlyList<TracedOpening> borrowers, INamedTypeSymbol sharedType, CancellationToken cancellationToken)
+    public static async Task WriteAsync(SharingContext context, Borrowers borrowers, INamedTypeSymbol sharedType, CancellationToken cancellationToken)
     {
         if (context.Solution.Memory<SharedOpening>(context.Opening).Name is not { } name)
         {
             return;
         }
 
-        foreach (var borrower in borrowers)
+        foreach (var borrower in borrowers.Openings)
         {
             var isOwn = borrower.Opening.Operation.Syntax == context.Opening;
             if ((isOwn || IsInSight(borrower, context))
@@ -33,6 +33,16 @@ internal static class SharedListings
             {
                 // A helper's parameter that is the key means nothing to its callers, and its token neither.
                 Write(borrower, name, isOwn ? SharedSessionForm.KeyOf(context.Recipe) : null, isOwn ? context.Recipe.Token?.ToString() : null, context, document, sharedType);
+            }
+        }
+
+        foreach (var (mention, body) in borrowers.FieldMentions.Where(_ => context.Recipe.Keys.Count == 0 && context.Place.Kind != SessionPlaceKind.Local))
+        {
+            if (mention.Parent is IInvocationOperation call
+                && SharedToolList.Of(call, sharedType, body) is { } list
+                && await context.Solution.OfAsync(mention.Syntax.SyntaxTree, cancellationToken).ConfigureAwait(false) is { } document)
+            {
+                list.Ask(name, key: null, token: null, document);
             }
         }
     }

@@ -88,7 +88,7 @@ internal static class Sharing
         await LendAsync(context, cancellationToken).ConfigureAwait(false);
         if (sharedType is not null)
         {
-            await SharedListings.WriteAsync(context, borrowers.Openings, sharedType, cancellationToken).ConfigureAwait(false);
+            await SharedListings.WriteAsync(context, borrowers, sharedType, cancellationToken).ConfigureAwait(false);
         }
 
         return true;

@@ -99,7 +99,8 @@ internal static class FieldClosing
         helper.ReferencesTo(field).Any(reference =>
             reference.Parent is IAssignmentOperation { Value.ConstantValue: not { HasValue: true, Value: null } } assignment && assignment.Target == reference);
 
-    private static IOperation? DisposalOf(IOperation reference, CompilationFacts facts)
+    /// <summary>The disposal of what <paramref name="reference"/> names, by a call or a <c>using</c>; null where it is none.</summary>
+    public static IOperation? DisposalOf(IOperation reference, CompilationFacts facts)
     {
         IOperation current = reference;
         while (current.Parent is IConversionOperation or IConditionalAccessOperation)
