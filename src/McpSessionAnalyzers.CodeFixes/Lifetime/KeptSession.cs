@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace McpSessionAnalyzers.CodeFixes.Lifetime;
 
 /// <summary>
-/// How code asks for a session that a field, property or parameter keeps: by its name, through its lazy task, from its <c>SharedMcpSession</c>. There is no
+/// How code asks for a session that a field, property or parameter keeps: by its name, through its lazy task, from its <c>SharedMcpSession</c>, by the method that opens it on first use. There is no
 /// answer where the session may not be there.
 /// </summary>
 internal sealed class KeptSession
@@ -31,9 +31,17 @@ internal sealed class KeptSession
     {
         var declared = TypeOf(symbol);
         var type = declared;
-        if (type is null || Name(symbol) is not { } name || !IsThere(symbol, type, name) || IsDisposedHere(symbol))
+        if (type is null || Name(symbol) is not { } name || IsDisposedHere(symbol))
         {
             return null;
+        }
+
+        if (!IsThere(symbol, type, name))
+        {
+            return SessionGetter.Of(symbol, _traced, _facts, _cancellationToken) is { } getter && Name(getter.Method) is { } method && Converts(getter.Result)
+                && getter.Call(method, Token()) is { } call
+                    ? $"await {call}{_held.Configured}"
+                    : null;
         }
 
         if (IsFromSystem(type, "Lazy"))

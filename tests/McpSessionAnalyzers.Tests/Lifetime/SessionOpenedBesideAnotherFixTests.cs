@@ -10,6 +10,19 @@ public sealed class SessionOpenedBesideAnotherFixTests
         new("nobody may have called StartAsync", """
             class A { readonly IClientTransport _t; McpClient? _client; public A(IClientTransport t) => _t = t; public async Task StartAsync() => _client ??= await McpClient.CreateAsync(_t); public async Task<int> CountAsync() { await using var c = await McpClient.[|CreateAsync|](_t); return (await c.ListToolsAsync()).Count; } }
             """),
+        new("methods that open it, but may return another, none or wait for who calls", """
+            class A
+            {
+                readonly IClientTransport _t;
+                readonly SemaphoreSlim _gate = new(1);
+                McpClient? _client;
+                public A(IClientTransport t) => _t = t;
+                async Task<McpClient?> FindAsync() { if (_client is null && _t.Name == "a") _client = await McpClient.CreateAsync(_t); return _client; }
+                async Task<McpClient> OtherAsync(McpClient other) => _client ?? other;
+                async Task<McpClient> GateAsync() { await _gate.WaitAsync(); try { return _client!; } finally { _gate.Release(); } }
+                public async Task<int> CountAsync() { await _gate.WaitAsync(); await using var c = await McpClient.[|CreateAsync|](_t); return (await c.ListToolsAsync()).Count; }
+            }
+            """),
         new("a parameter that may be null, and one that is closed first", """
             class A
             {
@@ -121,6 +134,87 @@ public sealed class SessionOpenedBesideAnotherFixTests
                 }
 
                 public async Task<int> UnnamedAsync() => (await _client.ListToolsAsync()).Count;
+            }
+            """),
+        new("a field that a method of the type opens on first use", """
+            public sealed class Agent : IAsyncDisposable
+            {
+                private readonly SemaphoreSlim _gate = new(1);
+                private readonly IClientTransport _transport = new StdioClientTransport(new() { Command = "server" });
+                private McpClient? _client;
+
+                public async Task<int> AskAsync(string question, CancellationToken ct)
+                {
+                    await using var mcp = await McpClient.[|CreateAsync|](_transport, cancellationToken: ct).ConfigureAwait(false);
+                    return (await mcp.ListToolsAsync(cancellationToken: ct)).Count;
+                }
+
+                public async Task<int> AnswerAsync(string question)
+                {
+                    await using var mcp = await McpClient.[|CreateAsync|](_transport);
+                    return (await mcp.ListToolsAsync()).Count;
+                }
+
+                public async ValueTask DisposeAsync()
+                {
+                    if (_client is not null)
+                    {
+                        await _client.DisposeAsync();
+                    }
+                }
+
+                private async Task<McpClient> GetClientAsync(CancellationToken ct = default)
+                {
+                    await _gate.WaitAsync(ct);
+                    try
+                    {
+                        return _client ??= await McpClient.CreateAsync(_transport, cancellationToken: ct);
+                    }
+                    finally
+                    {
+                        _gate.Release();
+                    }
+                }
+            }
+            """, """
+            public sealed class Agent : IAsyncDisposable
+            {
+                private readonly SemaphoreSlim _gate = new(1);
+                private readonly IClientTransport _transport = new StdioClientTransport(new() { Command = "server" });
+                private McpClient? _client;
+
+                public async Task<int> AskAsync(string question, CancellationToken ct)
+                {
+                    var mcp = await GetClientAsync(ct).ConfigureAwait(false);
+                    return (await mcp.ListToolsAsync(cancellationToken: ct)).Count;
+                }
+
+                public async Task<int> AnswerAsync(string question)
+                {
+                    var mcp = await GetClientAsync();
+                    return (await mcp.ListToolsAsync()).Count;
+                }
+
+                public async ValueTask DisposeAsync()
+                {
+                    if (_client is not null)
+                    {
+                        await _client.DisposeAsync();
+                    }
+                }
+
+                private async Task<McpClient> GetClientAsync(CancellationToken ct = default)
+                {
+                    await _gate.WaitAsync(ct);
+                    try
+                    {
+                        return _client ??= await McpClient.CreateAsync(_transport, cancellationToken: ct);
+                    }
+                    finally
+                    {
+                        _gate.Release();
+                    }
+                }
             }
             """),
         new("a field that has been checked, under a local's name, and two that shared a transport", """
