@@ -16,6 +16,8 @@ internal sealed class InjectedSession
 
     private static readonly TypeNames FromKeyedServices = new("Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute");
 
+    private static readonly string[] TypeSuffixes = { "Controller", "Service", "Hub", "Agent", "Handler", "Consumer", "Model", "Functions", "Function", "Plugin", "Tools", "Tool", "Middleware" };
+
     // Empty for a service without a key.
     private string _key = "";
 
@@ -65,7 +67,7 @@ internal sealed class InjectedSession
     {
         var registered = context.Solution.Memory<RegisteredSessions>(nameof(InjectedSession));
         await registered.ReadAsync(context.Solution, sharedType, cancellationToken).ConfigureAwait(false);
-        _key = registered.KeyOf(arguments) ?? registered.NewKey(context.Stem);
+        _key = registered.KeyOf(arguments) ?? registered.NewKey(context.Stem == SessionNames.Nothing ? StemOf(Type.Name) : context.Stem);
     }
 
     /// <summary>The name by which the type's members know the session already.</summary>
@@ -149,6 +151,13 @@ internal sealed class InjectedSession
             TypeDeclarationSyntax declaration => declaration.ChildNodes().OfType<ParameterListSyntax>().FirstOrDefault(),
             _ => null,
         };
+    }
+
+    /// <summary>"weather" for <c>WeatherController</c>.</summary>
+    private static string StemOf(string typeName)
+    {
+        var suffix = TypeSuffixes.FirstOrDefault(suffix => typeName.Length > suffix.Length && typeName.EndsWith(suffix, StringComparison.Ordinal)) ?? "";
+        return char.ToLowerInvariant(typeName[0]) + typeName.Substring(1, typeName.Length - suffix.Length - 1);
     }
 
     private string Attribute(SharingContext context)

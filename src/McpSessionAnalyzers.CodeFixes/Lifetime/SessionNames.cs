@@ -8,6 +8,9 @@ namespace McpSessionAnalyzers.CodeFixes.Lifetime;
 /// <summary>Names for what a fix adds: after the local that has held the session so far, in the style of the fields around, taken by nobody else.</summary>
 internal sealed class SessionNames
 {
+    /// <summary>The stem where no name says which server it is.</summary>
+    public const string Nothing = "mcp";
+
     private static readonly string[] Suffixes = { "Client", "Session", "Connection", "Mcp" };
     private static readonly HashSet<string> SaysNothing = new(StringComparer.OrdinalIgnoreCase) { "", "mcp", "the", "new", "server", "agent", "conn", "sess", "own" };
 
@@ -36,7 +39,7 @@ internal sealed class SessionNames
             name = name.Substring(3);
         }
 
-        return name.Length < 3 || SaysNothing.Contains(name) || !name.All(char.IsLetter) ? "mcp" : char.ToLowerInvariant(name[0]) + name.Substring(1);
+        return name.Length < 3 || SaysNothing.Contains(name) || !name.All(char.IsLetter) ? Nothing : char.ToLowerInvariant(name[0]) + name.Substring(1);
     }
 
     /// <summary>The names that are taken in a type, by its bases' members and by anything that its code mentions.</summary>
