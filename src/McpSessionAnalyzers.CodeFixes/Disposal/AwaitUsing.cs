@@ -17,13 +17,12 @@ internal sealed class AwaitUsing
     private readonly ExpressionSyntax _opening;
     private readonly bool? _becomesDisposable;
     private readonly ValueTrace? _trace;
+    private readonly AwaitPlace? _place;
     private readonly CancellationToken _cancellationToken;
 
-    /// <summary>The opening with what only unwraps it: await, parentheses, conversions.</summary>
-    private ExpressionSyntax _held;
-
-    /// <summary>The blocking call on the opening's task, if that is how it is unwrapped.</summary>
-    private ExpressionSyntax? _blocking;
+    /// <summary>The opening with what only unwraps it.</summary>
+    private readonly ExpressionSyntax _held;
+    private readonly HeldOpening _value;
 
     private SyntaxNode _function = null!;
     private string _using = "await using";
@@ -34,58 +33,45 @@ internal sealed class AwaitUsing
         DocumentEdits edits,
         MemberBody body,
         ExpressionSyntax opening,
+        HeldOpening value,
         ValueTrace? trace,
         bool? becomesDisposable,
+        AwaitPlace? place,
         CancellationToken cancellationToken)
     {
         _trace = trace;
+        _place = place;
         _becomesDisposable = becomesDisposable;
         _solution = solution;
         _edits = edits;
         _body = body;
         _opening = opening;
-        _held = opening;
+        _value = value;
+        _held = value.Whole;
         _cancellationToken = cancellationToken;
     }
 
     /// <summary>Disposes what <paramref name="traced"/> opens; false, and nothing done, where that can't be right.</summary>
-    public static bool TryApply(SolutionEdits solution, DocumentEdits edits, TracedOpening traced, CancellationToken cancellationToken) =>
+    /// <param name="solution">The edits.</param>
+    /// <param name="edits">The document.</param>
+    /// <param name="traced">The opening.</param>
+    /// <param name="place">Says that it can be awaited there, where callers must change for that.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static bool TryApply(SolutionEdits solution, DocumentEdits edits, TracedOpening traced, AwaitPlace? place, CancellationToken cancellationToken) =>
         traced.Opening is { OutArgument: null, Operation.Syntax: ExpressionSyntax opening }
-        && TryApply(new AwaitUsing(solution, edits, traced.Body, opening, traced.Trace, becomesDisposable: null, cancellationToken));
+        && HeldOpening.Of(opening, traced.Body, edits.Model, cancellationToken) is { } value
+        && TryApply(new AwaitUsing(solution, edits, traced.Body, opening, value, traced.Trace, becomesDisposable: null, place, cancellationToken));
+
+    /// <summary>The same where no caller changes.</summary>
+    public static bool TryApply(SolutionEdits solution, DocumentEdits edits, TracedOpening traced, CancellationToken cancellationToken) =>
+        TryApply(solution, edits, traced, place: null, cancellationToken);
 
     /// <summary>Disposes an object whose type another part of this fix makes <c>IAsyncDisposable</c>, and <c>IDisposable</c> too if <paramref name="synchronously"/>.</summary>
     public static bool TryApply(
         SolutionEdits solution, DocumentEdits edits, MemberBody body, BaseObjectCreationExpressionSyntax creation, bool synchronously, CancellationToken cancellationToken) =>
-        TryApply(new AwaitUsing(solution, edits, body, creation, trace: null, synchronously, cancellationToken));
+        HeldOpening.Of(creation, body, edits.Model, cancellationToken) is { } value && TryApply(new AwaitUsing(solution, edits, body, creation, value, trace: null, synchronously, place: null, cancellationToken));
 
-    private static bool TryApply(AwaitUsing fix) => fix.FindHeld() && fix.FindFunction() && fix.ChooseUsing() && fix.Apply();
-
-    private bool FindHeld()
-    {
-        while (true)
-        {
-            switch (_held.Parent)
-            {
-                case AwaitExpressionSyntax or ParenthesizedExpressionSyntax or CastExpressionSyntax or PostfixUnaryExpressionSyntax:
-                    _held = (ExpressionSyntax)_held.Parent;
-                    continue;
-                case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" or "AsTask", Parent: InvocationExpressionSyntax call } access
-                    when access.Expression == _held:
-                    _held = call;
-                    continue;
-                case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "GetAwaiter", Parent: InvocationExpressionSyntax { Parent: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "GetResult", Parent: InvocationExpressionSyntax call } } }:
-                    _held = call;
-                    _blocking = call;
-                    continue;
-                case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } result when IsTask(_held):
-                    _held = result;
-                    _blocking = result;
-                    continue;
-                default:
-                    return !IsTask(_held);
-            }
-        }
-    }
+    private static bool TryApply(AwaitUsing fix) => fix.FindFunction() && fix.ChooseUsing() && fix.Apply();
 
     private bool FindFunction()
     {
@@ -118,7 +104,7 @@ internal sealed class AwaitUsing
         }
 
         _makeAsync = true;
-        return isAsyncDisposable && AsyncConversion.CanMakeAsync(_function, _edits.Model, isAwaitedThen: null, _cancellationToken);
+        return isAsyncDisposable && (_place?.Function == _function || AsyncConversion.CanMakeAsync(_function, _edits.Model, isAwaitedThen: null, _cancellationToken));
     }
 
     private bool Apply()
@@ -170,11 +156,16 @@ internal sealed class AwaitUsing
     /// <summary><c>var client = await …</c>: a using declaration, unless the local is something else later.</summary>
     private bool Declaration(LocalDeclarationStatementSyntax statement, VariableDeclarationSyntax declaration, VariableDeclaratorSyntax declarator)
     {
-        if (!UsingRules.CanStandBeside(statement)
+        if (!(UsingRules.CanStandBeside(statement) || UsingRules.CanBlock(statement, _edits.Layout))
             || _edits.Model.GetDeclaredSymbol(declarator, _cancellationToken) is not ILocalSymbol local
             || _body.ReferencesTo(local).Any(UsingRules.IsWrite))
         {
             return false;
+        }
+
+        if (statement.Parent is SwitchSectionSyntax section && _solution.Memory<HashSet<SyntaxNode>>(nameof(UsingRules.CanBlock)).Add(section))
+        {
+            TryBlocks.In(_solution, _edits).Add(section.Statements[0], section.Statements.Last(), Array.Empty<Func<string, string>>(), Array.Empty<string>());
         }
 
         _edits.Text.Insert(declaration.SpanStart, _using + " ");
@@ -292,22 +283,15 @@ internal sealed class AwaitUsing
             return;
         }
 
-        if (_blocking is not null)
+        _value.AwaitInsteadOfBlocking(_edits.Text);
+        if (_place is not null)
         {
-            AwaitInsteadOfBlocking(_blocking);
+            _place.MakeAsync(_solution, _cancellationToken);
         }
-
-        AwaitPlace.MakeAsync(_function, _solution, _edits, _cancellationToken);
-    }
-
-    private void AwaitInsteadOfBlocking(ExpressionSyntax blocking)
-    {
-        var task = blocking is InvocationExpressionSyntax getResult
-            ? ((MemberAccessExpressionSyntax)((InvocationExpressionSyntax)((MemberAccessExpressionSyntax)getResult.Expression).Expression).Expression).Expression
-            : ((MemberAccessExpressionSyntax)blocking).Expression;
-        var isReceiver = blocking.Parent is MemberAccessExpressionSyntax;
-        _edits.Text.Insert(blocking.SpanStart, isReceiver ? "(await " : "await ");
-        _edits.Text.Replace(TextSpan.FromBounds(task.Span.End, blocking.Span.End), isReceiver ? ")" : "");
+        else
+        {
+            AwaitPlace.MakeAsync(_function, _solution, _edits, _cancellationToken);
+        }
     }
 
     private string NewName()
@@ -326,12 +310,6 @@ internal sealed class AwaitUsing
     private bool IsProgram(SyntaxNode scope) =>
         SymbolEqualityComparer.Default.Equals(_edits.Model.Compilation.GetEntryPoint(_cancellationToken), _body.Member)
         && scope.Parent is null or BaseMethodDeclarationSyntax;
-
-    private bool IsTask(ExpressionSyntax expression) =>
-        _edits.Model.GetTypeInfo(expression, _cancellationToken).Type is INamedTypeSymbol
-        {
-            Name: "Task" or "ValueTask" or "ConfiguredTaskAwaitable" or "ConfiguredValueTaskAwaitable",
-        };
 
     private static bool Is(ITypeSymbol? type, string @interface) =>
         type is not null && (type.Name == @interface || type.AllInterfaces.Any(i => i.Name == @interface && i.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true }));

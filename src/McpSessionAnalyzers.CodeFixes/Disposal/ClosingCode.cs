@@ -56,6 +56,11 @@ internal sealed class ClosingCode
             return $"{name}{(mayBeNull ? "?" : "")}.Dispose();";
         }
 
+        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: { Length: 1 } value })
+        {
+            return Of(value[0], name + ".Value", mayBeNull: false, nesting + 1) is { } closing ? If($"{name}.HasValue", closing) : null;
+        }
+
         if (type is INamedTypeSymbol { IsTupleType: true } tuple)
         {
             var parts = tuple.TupleElements.Where(element => _types.MayCarry(element.Type))
@@ -77,7 +82,28 @@ internal sealed class ClosingCode
             }
         }
 
-        return Each(type, name, mayBeNull, nesting);
+        return Each(type, name, mayBeNull, nesting) ?? Parts(type, name, mayBeNull, nesting);
+    }
+
+    /// <summary>A plain holder of the user's own, which leaves the sessions in its members to whoever keeps it.</summary>
+    private string? Parts(ITypeSymbol type, string name, bool mayBeNull, int nesting)
+    {
+        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class, DeclaringSyntaxReferences.IsEmpty: false, BaseType.SpecialType: SpecialType.System_Object })
+        {
+            return null;
+        }
+
+        var members = type.GetMembers().Where(member => !member.IsStatic && !member.IsImplicitlyDeclared && member is IFieldSymbol { AssociatedSymbol: null } or IPropertySymbol { GetMethod: not null, Parameters.IsEmpty: true })
+            .Select(member => (member.Name, Type: member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type, member.DeclaredAccessibility))
+            .Where(member => _types.MayCarry(member.Type))
+            .ToList();
+        if (members.Count == 0 || members.Any(member => member.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal)))
+        {
+            return null;
+        }
+
+        var parts = members.Select(member => Of(member.Type, $"{name}.{member.Name}", IsAnnotated(member.Type), nesting + 1)).ToList();
+        return parts.Contains(null) ? null : mayBeNull ? If($"{name} is not null", string.Join("\n", parts)) : string.Join("\n", parts);
     }
 
     private string? Each(ITypeSymbol type, string name, bool mayBeNull, int nesting)

@@ -5,13 +5,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace McpSessionAnalyzers.CodeFixes.Disposal;
 
 /// <summary>A <c>DisposeAsync()</c> with what wraps its task, up to the statement or body that is nothing else.</summary>
-/// <param name="Call">The call of <c>DisposeAsync</c>.</param>
+/// <param name="Call">The call of <c>DisposeAsync</c>, or a local that has its task.</param>
 /// <param name="Whole">The call with <c>AsTask</c>, <c>GetAwaiter().GetResult()</c>, <c>Wait()</c>, and the <c>x?.</c> in front of it.</param>
 /// <param name="Start">Where the statement begins: a discard may stand in front of it.</param>
 /// <param name="Suffix">What must follow the awaited task: how it is configured, or what ends the wait.</param>
-internal sealed record DisposalTask(InvocationExpressionSyntax Call, ExpressionSyntax Whole, int Start, string Suffix)
+internal sealed record DisposalTask(ExpressionSyntax Call, ExpressionSyntax Whole, int Start, string Suffix)
 {
-    public static DisposalTask? Around(InvocationExpressionSyntax call, SemanticModel model, CancellationToken cancellationToken)
+    public static DisposalTask? Around(ExpressionSyntax call, SemanticModel model, CancellationToken cancellationToken)
     {
         ExpressionSyntax whole = call;
         var suffix = "";
@@ -47,6 +47,8 @@ internal sealed record DisposalTask(InvocationExpressionSyntax Call, ExpressionS
                     return new DisposalTask(call, whole, whole.SpanStart, suffix);
                 case AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax } discard when discard.Right == whole:
                     return new DisposalTask(call, whole, discard.SpanStart, suffix);
+                case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 } dropped } } }:
+                    return new DisposalTask(call, whole, dropped.SpanStart, suffix);
                 case ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax when Functions.Around(whole) is { } function && IsNotResult(function):
                     return new DisposalTask(call, whole, whole.SpanStart, suffix);
                 default:

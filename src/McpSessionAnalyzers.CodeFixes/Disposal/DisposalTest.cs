@@ -13,13 +13,19 @@ namespace McpSessionAnalyzers.CodeFixes.Disposal;
 internal sealed class DisposalTest
 {
     private readonly DocumentEdits _edits;
-    private readonly AwaitPlace _place;
+    private readonly SyntaxNode _function;
+    private readonly bool _blocks;
     private readonly CancellationToken _cancellationToken;
 
-    public DisposalTest(DocumentEdits edits, AwaitPlace place, CancellationToken cancellationToken)
+    /// <param name="edits">The document.</param>
+    /// <param name="function">The function that tests.</param>
+    /// <param name="blocks">It can't await: it waits.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public DisposalTest(DocumentEdits edits, SyntaxNode function, bool blocks, CancellationToken cancellationToken)
     {
         _edits = edits;
-        _place = place;
+        _function = function;
+        _blocks = blocks;
         _cancellationToken = cancellationToken;
     }
 
@@ -51,7 +57,7 @@ internal sealed class DisposalTest
 
         if (disposals.Count == 1 && pattern == test.Pattern && IsWholeIf(test, disposals[0]) is { } statement && IsSurelyThere(test.Expression))
         {
-            _edits.Text.Replace(statement.Span, $"await {test.Expression}.DisposeAsync();");
+            _edits.Text.Replace(statement.Span, Closing(test.Expression, mayBeNull: false) + ";");
             return true;
         }
 
@@ -84,12 +90,12 @@ internal sealed class DisposalTest
 
         if (IsSurelyThere(test.Left) && !HasComments(statement))
         {
-            _edits.Text.Replace(statement.Span, $"await {test.Left}.DisposeAsync();");
+            _edits.Text.Replace(statement.Span, Closing(test.Left, mayBeNull: false) + ";");
             return true;
         }
 
         _edits.Text.Replace(TextSpan.FromBounds(test.OperatorToken.SpanStart, test.Right.Span.End), "!= null");
-        _edits.Text.Replace(disposal.Span, $"await {test.Left}.DisposeAsync()");
+        _edits.Text.Replace(disposal.Span, Closing(test.Left, mayBeNull: false));
         return true;
     }
 
@@ -107,11 +113,28 @@ internal sealed class DisposalTest
             case ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax { Name.Identifier.ValueText: "Dispose" } } } access
                 when IsWholeStatement(access):
                 var session = Bare(cast.Left);
-                _edits.Text.Replace(access.Span, IsSurelyThere(session) ? $"await {session}.DisposeAsync()" : $"await ({session}?.DisposeAsync() ?? default)");
+                _edits.Text.Replace(access.Span, Closing(session, !IsSurelyThere(session)));
+                return true;
+
+            // (mcp as IDisposable)!.Dispose();
+            case PostfixUnaryExpressionSyntax { Parent: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Dispose", Parent: InvocationExpressionSyntax call } } when IsWholeStatement(call):
+                _edits.Text.Replace(call.Span, Closing(Bare(cast.Left), mayBeNull: false, IsSurelyThere(Bare(cast.Left)) ? "" : "!"));
+                return true;
+
+            // using var d = mcp as IDisposable;
+            case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0, AwaitKeyword.RawKind: 0 } held } heldDeclaration } heldVariable }
+                when !_blocks && DisposalsOf(heldVariable) is { Count: 0 }:
+                _edits.Text.Insert(held.UsingKeyword.SpanStart, "await ");
+                if (!heldDeclaration.Type.IsVar)
+                {
+                    _edits.Text.Replace(heldDeclaration.Type.Span, "var");
+                }
+
+                _edits.Text.Replace(whole.Span, Bare(cast.Left).ToString());
                 return true;
 
             // using (mcp as IDisposable) { … }
-            case UsingStatementSyntax { AwaitKeyword.RawKind: 0 } statement when whole == statement.Expression:
+            case UsingStatementSyntax { AwaitKeyword.RawKind: 0 } statement when !_blocks && whole == statement.Expression:
                 _edits.Text.Insert(statement.UsingKeyword.SpanStart, "await ");
                 _edits.Text.Replace(cast.Span, Bare(cast.Left).ToString());
                 return true;
@@ -169,7 +192,7 @@ internal sealed class DisposalTest
         }
 
         var disposals = new List<ExpressionSyntax>();
-        foreach (var name in _place.Function.DescendantNodes().OfType<IdentifierNameSyntax>())
+        foreach (var name in _function.DescendantNodes().OfType<IdentifierNameSyntax>())
         {
             if (name.Identifier.ValueText != local.Name
                 || !SymbolEqualityComparer.Default.Equals(_edits.Model.GetSymbolInfo(name, _cancellationToken).Symbol, local)
@@ -184,7 +207,7 @@ internal sealed class DisposalTest
                 ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax { Name.Identifier.ValueText: "Dispose" } } } access => access,
                 _ => null,
             };
-            if (disposal is null || !IsWholeStatement(disposal) || AwaitPlace.At(disposal, _edits, _cancellationToken)?.Function != _place.Function)
+            if (disposal is null || !IsWholeStatement(disposal) || Functions.Around(disposal) != _function || !Functions.AllowsAwaitAt(disposal, _function))
             {
                 return null;
             }
@@ -195,11 +218,24 @@ internal sealed class DisposalTest
         return disposals;
     }
 
+    private const string Blocking = ".AsTask().GetAwaiter().GetResult()";
+
+    private string Closing(ExpressionSyntax session, bool mayBeNull, string asserted = "") =>
+        _blocks ? $"{session}{(mayBeNull ? "?" : asserted)}.DisposeAsync(){Blocking}"
+        : mayBeNull ? $"await ({session}?.DisposeAsync() ?? default)"
+        : $"await {session}{asserted}.DisposeAsync()";
+
     private void Await(ExpressionSyntax disposal)
     {
-        _edits.Text.Insert(disposal.SpanStart, disposal is ConditionalAccessExpressionSyntax ? "await (" : "await ");
         var method = disposal.DescendantNodes().OfType<SimpleNameSyntax>().Last(name => name.Identifier.ValueText == "Dispose");
         _edits.Text.Replace(method.Span, "DisposeAsync");
+        if (_blocks)
+        {
+            _edits.Text.Insert(disposal.Span.End, Blocking);
+            return;
+        }
+
+        _edits.Text.Insert(disposal.SpanStart, disposal is ConditionalAccessExpressionSyntax ? "await (" : "await ");
         if (disposal is ConditionalAccessExpressionSyntax)
         {
             _edits.Text.Insert(disposal.Span.End, " ?? default)");
@@ -218,7 +254,7 @@ internal sealed class DisposalTest
 
     private bool IsWholeStatement(ExpressionSyntax expression) =>
         expression.Parent is ExpressionStatementSyntax
-        || (Functions.ExpressionOf(_place.Function) == expression && !Functions.HasResult(_place.Function, _edits.Model, _cancellationToken));
+        || (Functions.ExpressionOf(_function) == expression && !Functions.HasResult(_function, _edits.Model, _cancellationToken));
 
     /// <summary>A local or parameter that the compiler knows to hold something. A field may be set to null by anybody.</summary>
     private bool IsSurelyThere(ExpressionSyntax session) =>

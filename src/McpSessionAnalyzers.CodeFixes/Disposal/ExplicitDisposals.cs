@@ -57,7 +57,8 @@ internal sealed class ExplicitDisposals
         return true;
     }
 
-    private static bool IsAtEnd(StatementSyntax disposal, BlockSyntax scope)
+    /// <summary>Nothing follows it in <paramref name="scope"/> that could notice whether the session is closed by now.</summary>
+    public static bool IsAtEnd(StatementSyntax disposal, BlockSyntax scope)
     {
         for (SyntaxNode node = disposal; ; node = node.Parent!)
         {

@@ -10,7 +10,7 @@ namespace McpSessionAnalyzers.CodeFixes.Disposal;
 /// <summary>Statements that move into a block of their own, and locals among them that are used behind it: those are declared in front of the block.</summary>
 internal sealed class HoistedLocals
 {
-    private readonly List<(VariableDeclarationSyntax Declaration, string Line)> _moved = new();
+    private readonly List<(VariableDeclarationSyntax Declaration, string Line, ITypeSymbol Type)> _moved = new();
 
     /// <summary>Null where the statements can't move.</summary>
     public static HoistedLocals? Of(IReadOnlyList<StatementSyntax> moving, BlockSyntax list, DocumentEdits edits, CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ internal sealed class HoistedLocals
                 return null;
             }
 
-            hoisted._moved.Add((declaration, $"{type} {declaration.Variables[0].Identifier};"));
+            hoisted._moved.Add((declaration, $"{type} {declaration.Variables[0].Identifier};", local.Type));
         }
 
         return hoisted;
@@ -57,9 +57,11 @@ internal sealed class HoistedLocals
     /// <summary>The declarations, to be written in front of the block.</summary>
     public IEnumerable<Func<string, string>> Lines => _moved.Select(one => (Func<string, string>)(_ => one.Line));
 
+    public IEnumerable<ITypeSymbol> Types => _moved.Select(one => one.Type);
+
     public void Write(DocumentEdits edits)
     {
-        foreach (var (declaration, _) in _moved)
+        foreach (var (declaration, _, _) in _moved)
         {
             var variable = declaration.Variables[0];
             if (variable.Initializer is not null)

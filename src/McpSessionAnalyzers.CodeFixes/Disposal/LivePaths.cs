@@ -13,11 +13,9 @@ namespace McpSessionAnalyzers.CodeFixes.Disposal;
 internal sealed class LivePaths
 {
     private readonly TracedOpening _traced;
-    private readonly SessionTypes _types;
-    private readonly DocumentEdits _edits;
+    private readonly SessionMentions _session;
     private readonly BlockSyntax _block;
     private readonly SyntaxNode _function;
-    private readonly CancellationToken _cancellationToken;
     private readonly List<StatementSyntax> _exits = new();
     private readonly List<Choice> _choices = new();
     private readonly List<StatementSyntax> _ends = new();
@@ -26,11 +24,9 @@ internal sealed class LivePaths
     private LivePaths(TracedOpening traced, SessionTypes types, DocumentEdits edits, BlockSyntax block, SyntaxNode function, CancellationToken cancellationToken)
     {
         _traced = traced;
-        _types = types;
-        _edits = edits;
+        _session = new SessionMentions(traced, types, edits, function, cancellationToken);
         _block = block;
         _function = function;
-        _cancellationToken = cancellationToken;
     }
 
     private enum State
@@ -58,7 +54,7 @@ internal sealed class LivePaths
     public IReadOnlyList<StatementSyntax> Region { get; private set; } = Array.Empty<StatementSyntax>();
 
     /// <summary>Nothing that may fail happens in the region once somebody else has the session.</summary>
-    public bool CanCatch => Settling().All(e => e.Kind is TraceEventKind.Dispose or TraceEventKind.Return
+    public bool CanCatch => _session.Settling().All(e => e.Kind is TraceEventKind.Dispose or TraceEventKind.Return
         || !Region.Any(statement => statement.Span.Contains(e.Operation.Syntax.Span)) || IsLastIn(_block, e));
 
     /// <summary>Null where it can't be said, on some path, whose the session is.</summary>
@@ -69,7 +65,7 @@ internal sealed class LivePaths
         var paths = new LivePaths(traced, types, edits, block, function, cancellationToken);
 
         // What a handler further out disposes is another plan for the same session.
-        if (behind.Count == 0 || paths.Settling().Any(e => e.Kind == TraceEventKind.Dispose && !behind.Any(statement => statement.Span.Contains(e.Operation.Syntax.Span))))
+        if (behind.Count == 0 || paths._session.Settling().Any(e => e.Kind == TraceEventKind.Dispose && !behind.Any(statement => statement.Span.Contains(e.Operation.Syntax.Span))))
         {
             return null;
         }
@@ -86,12 +82,8 @@ internal sealed class LivePaths
         }
 
         paths.Region = behind.Take(count).ToList();
-        return paths._isUnclear || !paths.Settling().Any() ? null : paths;
+        return paths._isUnclear || !paths._session.Settling().Any() ? null : paths;
     }
-
-    private IEnumerable<TraceEvent> Settling() => _traced.Trace.Events.Where(e =>
-        e.Kind is TraceEventKind.Dispose or TraceEventKind.Return or TraceEventKind.Store or TraceEventKind.Collect or TraceEventKind.Escape or TraceEventKind.LambdaResult
-        && e.Operation.Syntax is var syntax && syntax.SyntaxTree == _block.SyntaxTree && _function.Span.Contains(syntax.Span));
 
     private State WalkList(IReadOnlyList<StatementSyntax> statements, out int count)
     {
@@ -132,8 +124,10 @@ internal sealed class LivePaths
                 return Loop(statement);
             case UsingStatementSyntax @using:
                 return Head(@using, (SyntaxNode?)@using.Declaration ?? @using.Expression!) ?? Walk(@using.Statement);
-            case LockStatementSyntax or LocalFunctionStatementSyntax or LabeledStatementSyntax or GotoStatementSyntax or YieldStatementSyntax or UnsafeStatementSyntax or FixedStatementSyntax or CheckedStatementSyntax:
-                return SettlingIn(statement).Any() || statement is LabeledStatementSyntax or GotoStatementSyntax or YieldStatementSyntax || HasExits(statement) ? Unclear() : State.Live;
+            case LockStatementSyntax @lock:
+                return Head(@lock, @lock.Expression) ?? Walk(@lock.Statement);
+            case LocalFunctionStatementSyntax or LabeledStatementSyntax or GotoStatementSyntax or YieldStatementSyntax or UnsafeStatementSyntax or FixedStatementSyntax or CheckedStatementSyntax:
+                return _session.SettlingIn(statement).Any() || statement is LabeledStatementSyntax or GotoStatementSyntax or YieldStatementSyntax || HasExits(statement) ? Unclear() : State.Live;
             default:
                 return Head(statement, statement) ?? State.Live;
         }
@@ -141,23 +135,23 @@ internal sealed class LivePaths
 
     private State Return(ReturnStatementSyntax returned)
     {
-        if (returned.Expression is { } value && (SettlingIn(returned).Any() || NamesSession(value)))
+        if (returned.Expression is { } value && (_session.SettlingIn(returned).Any() || _session.NamesSession(value)))
         {
             while (value is ParenthesizedExpressionSyntax or CastExpressionSyntax)
             {
                 value = value is CastExpressionSyntax cast ? cast.Expression : ((ParenthesizedExpressionSyntax)value).Expression;
             }
 
-            if (value is ConditionalExpressionSyntax choice && NamesSession(choice.WhenTrue) != NamesSession(choice.WhenFalse))
+            if (value is ConditionalExpressionSyntax choice && _session.NamesSession(choice.WhenTrue) != _session.NamesSession(choice.WhenFalse))
             {
-                var isFirst = NamesSession(choice.WhenTrue);
+                var isFirst = _session.NamesSession(choice.WhenTrue);
                 var (with, without) = isFirst ? (choice.WhenTrue, choice.WhenFalse) : (choice.WhenFalse, choice.WhenTrue);
                 if (without is ThrowExpressionSyntax)
                 {
                     return State.Gone;
                 }
 
-                if (!IsListed(returned) || NeedsSession(without) || with is ConditionalExpressionSyntax or SwitchExpressionSyntax || !AllowsAwait(returned) || value != returned.Expression)
+                if (!IsListed(returned) || _session.NeedsSession(without) || with is ConditionalExpressionSyntax or SwitchExpressionSyntax || !AllowsAwait(returned) || value != returned.Expression)
                 {
                     return Unclear();
                 }
@@ -166,12 +160,12 @@ internal sealed class LivePaths
                 return State.Gone;
             }
 
-            return value is not SwitchExpressionSyntax && SettlingIn(returned).Any() && returned.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => IsSession(name) && IsSure(name, returned))
+            return value is not SwitchExpressionSyntax && _session.SettlingIn(returned).Any() && returned.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => _session.IsSession(name) && _session.IsSure(name, returned))
                 ? State.Gone
                 : Unclear();
         }
 
-        return returned.Expression is { } other && NeedsSession(other) ? Unclear() : Exit(returned);
+        return returned.Expression is { } other && _session.NeedsSession(other) ? Unclear() : Exit(returned);
     }
 
     private State If(IfStatementSyntax test)
@@ -182,10 +176,10 @@ internal sealed class LivePaths
         }
 
         // Where there is none, none is disposed.
-        var emptyWhen = IsEmptyWhen(test.Condition);
+        var emptyWhen = _session.IsEmptyWhen(test.Condition);
         var then = emptyWhen == true ? State.Gone : Walk(test.Statement);
         var otherwise = emptyWhen == false ? State.Gone : test.Else is { } clause ? Walk(clause.Statement) : State.Live;
-        if (emptyWhen == true && SettlingIn(test.Statement).Any())
+        if (emptyWhen == true && _session.SettlingIn(test.Statement).Any())
         {
             return Unclear();
         }
@@ -207,7 +201,7 @@ internal sealed class LivePaths
 
     private State Try(TryStatementSyntax attempt)
     {
-        if (attempt.Finally is { } always && (SettlingIn(always).Any() || HasExits(always)))
+        if (attempt.Finally is { } always && (_session.SettlingIn(always).Any() || HasExits(always)))
         {
             return Unclear();
         }
@@ -215,7 +209,7 @@ internal sealed class LivePaths
         var state = WalkList(attempt.Block.Statements, out _);
         foreach (var clause in attempt.Catches)
         {
-            if (SettlingIn(attempt.Block).Any(e => !IsLastIn(attempt, e)))
+            if (_session.SettlingIn(attempt.Block).Any(e => !IsLastIn(attempt, e)))
             {
                 // Something behind the hand-over may have thrown: whose the session is in the handler is not known.
                 return Unclear();
@@ -237,7 +231,7 @@ internal sealed class LivePaths
 
     private State Loop(StatementSyntax loop)
     {
-        if (SettlingIn(loop).Any())
+        if (_session.SettlingIn(loop).Any())
         {
             return Unclear();
         }
@@ -256,16 +250,16 @@ internal sealed class LivePaths
     /// <summary>What the part of a statement that is always evaluated does; null where the session is still live behind it.</summary>
     private State? Head(StatementSyntax statement, SyntaxNode head)
     {
-        var settling = SettlingIn(head).ToList();
-        return settling.Count == 0 ? IsAskedForNull(head, statement) ? Unclear() : null
-            : settling.Any(e => IsSure(e.Operation.Syntax, statement)) && IsNamedForSure(head, statement) ? State.Settled
+        var settling = _session.SettlingIn(head).ToList();
+        return settling.Count == 0 ? _session.IsAskedForNull(head, statement) ? Unclear() : null
+            : settling.Any(e => _session.IsSure(e.Operation.Syntax, statement)) && _session.IsNamedForSure(head, statement) ? State.Settled
             : Unclear();
     }
 
     private State Same(StatementSyntax whole, IEnumerable<State> states)
     {
         var distinct = states.Append(State.Live).Where(state => state != State.Gone).Distinct().ToList();
-        return distinct.Count == 1 && !SettlingIn(whole).Any() ? distinct[0] : Unclear();
+        return distinct.Count == 1 && !_session.SettlingIn(whole).Any() ? distinct[0] : Unclear();
     }
 
     private State Exit(StatementSyntax exit)
@@ -282,7 +276,7 @@ internal sealed class LivePaths
             || !IsListed(whole)
             || !AllowsAwait(arm)
             || _traced.Trace.Events.Any(e => e.Operation.Syntax.SyntaxTree == _block.SyntaxTree && _function.Span.Contains(e.Operation.Syntax.Span) && e.Operation.Syntax.SpanStart >= whole.Span.End)
-            || _function.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.SpanStart >= whole.Span.End && IsSession(name)))
+            || _function.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.SpanStart >= whole.Span.End && _session.IsSession(name)))
         {
             return Unclear();
         }
@@ -296,62 +290,6 @@ internal sealed class LivePaths
         _isUnclear = true;
         return State.Gone;
     }
-
-    private IEnumerable<TraceEvent> SettlingIn(SyntaxNode node) => Settling().Where(e => node.Span.Contains(e.Operation.Syntax.Span));
-
-    private bool IsSession(IdentifierNameSyntax name) =>
-        _traced.Trace.Holders.Any(holder => holder.Name == name.Identifier.ValueText)
-        && _edits.Model.GetSymbolInfo(name, _cancellationToken).Symbol is { } symbol
-        && _traced.Trace.Holders.Contains(symbol, SymbolEqualityComparer.Default);
-
-    private bool NamesSession(SyntaxNode node) => node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(IsSession);
-
-    /// <summary>It asks the session, or what the session serves.</summary>
-    private bool NeedsSession(SyntaxNode node) =>
-        NamesSession(node)
-        || (node is ExpressionSyntax && _edits.Model.GetTypeInfo(node, _cancellationToken).Type is { } type && (_types.NeedsSession(type) || _types.IsBuiltFromTools(type)))
-        || _traced.Trace.Events.Any(e => e.Operation.Syntax.SyntaxTree == node.SyntaxTree && node.Span.Contains(e.Operation.Syntax.Span));
-
-    private bool IsNamedForSure(SyntaxNode head, StatementSyntax statement)
-    {
-        var names = head.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Where(IsSession).ToList();
-        return names.Count == 0 || names.Any(name => IsSure(name, statement));
-    }
-
-    private bool IsSure(SyntaxNode node, StatementSyntax statement)
-    {
-        for (var current = node; current != statement && current.Parent is { } parent; current = parent)
-        {
-            if (parent is AnonymousFunctionExpressionSyntax
-                || (UsingRules.IsConditionalIn(parent, current) && !(parent is ConditionalAccessExpressionSyntax access && NamesSession(access.Expression)) && parent is not StatementSyntax))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>A test for null that is only a part of what is asked.</summary>
-    private bool IsAskedForNull(SyntaxNode head, StatementSyntax statement) =>
-        !(statement is IfStatementSyntax test && IsEmptyWhen(test.Condition) is not null)
-        && head.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => IsSession(name)
-            && name.Parent is IsPatternExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression or (int)SyntaxKind.IsExpression });
-
-    /// <summary>The outcome of the condition that says there is no session.</summary>
-    private bool? IsEmptyWhen(ExpressionSyntax condition) => condition switch
-    {
-        ParenthesizedExpressionSyntax inner => IsEmptyWhen(inner.Expression),
-        BinaryExpressionSyntax { Left: IdentifierNameSyntax name, Right.RawKind: (int)SyntaxKind.NullLiteralExpression } test when IsSession(name) =>
-            test.IsKind(SyntaxKind.EqualsExpression) ? true : test.IsKind(SyntaxKind.NotEqualsExpression) ? false : null,
-        IsPatternExpressionSyntax { Expression: IdentifierNameSyntax name } test when IsSession(name) => test.Pattern switch
-        {
-            ConstantPatternSyntax { Expression.RawKind: (int)SyntaxKind.NullLiteralExpression } => true,
-            UnaryPatternSyntax { Pattern: ConstantPatternSyntax { Expression.RawKind: (int)SyntaxKind.NullLiteralExpression } } => false,
-            _ => null,
-        },
-        _ => null,
-    };
 
     /// <summary>Nothing but leaving comes behind it within <paramref name="outer"/>.</summary>
     private static bool IsLastIn(SyntaxNode outer, TraceEvent settling)

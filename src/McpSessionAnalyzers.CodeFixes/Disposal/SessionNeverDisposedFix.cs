@@ -36,7 +36,8 @@ public sealed class SessionNeverDisposedFix : SessionCodeFix
             return null;
         }
 
-        return Disposal.AwaitUsing.TryApply(edits, reported.Document, traced, cancellationToken) ? Title : null;
+        var place = await AwaitPlace.AtAsync(traced.Opening.Operation.Syntax, reported.Document, edits, cancellationToken).ConfigureAwait(false);
+        return Disposal.AwaitUsing.TryApply(edits, reported.Document, traced, place, cancellationToken) ? Title : null;
     }
 
     /// <summary>

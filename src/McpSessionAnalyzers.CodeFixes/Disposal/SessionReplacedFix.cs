@@ -4,7 +4,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 
 namespace McpSessionAnalyzers.CodeFixes.Disposal;
@@ -39,25 +38,25 @@ public sealed class SessionReplacedFix : SessionCodeFix
         {
             AssignmentExpressionSyntax assignment when assignment.Left == target => assignment,
             ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax exchange } => exchange,
+            ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax assignment } tuple } when assignment.Left == tuple => assignment,
             _ => null,
         };
         var sessions = CompilationFacts.Of(here.Model.Compilation).Sessions;
         return write is not null
             && here.Model.GetTypeInfo(target, cancellationToken).Type is { } type
-            && IsNewSessionOrNull(write, sessions, here.Model, cancellationToken)
-            && TryReplace(write, target, type, sessions, edits, here, cancellationToken)
+            && sessions.Bodies.Containing(write, cancellationToken) is { } body
+            && !new ReplacedValues(sessions, here.Model, body, cancellationToken).IsUsedAfter(target, write)
+            && TryReplace(write, target, type, body, sessions, edits, here, await AwaitPlace.AtAsync(write, here, edits, cancellationToken).ConfigureAwait(false), cancellationToken)
                 ? Title
                 : null;
     }
 
     private static bool TryReplace(
-        ExpressionSyntax write, ExpressionSyntax target, ITypeSymbol type, SessionFacts sessions, SolutionEdits solution, DocumentEdits edits, CancellationToken cancellationToken)
+        ExpressionSyntax write, ExpressionSyntax target, ITypeSymbol type, MemberBody body, SessionFacts sessions, SolutionEdits solution, DocumentEdits edits, AwaitPlace? place, CancellationToken cancellationToken)
     {
-        var discard = write.Parent as AssignmentExpressionSyntax;
-        var statement = (discard ?? write).Parent as ExpressionStatementSyntax;
-        var place = AwaitPlace.At(write, edits, cancellationToken);
         var function = place?.Function ?? Functions.Around(write);
-        if (function is null || (statement is null && (Functions.ExpressionOf(function) != write || Functions.HasResult(function, edits.Model, cancellationToken))))
+        var statement = StatementOf(write);
+        if (function is null || (statement is null && Functions.ExpressionOf(function) != write))
         {
             return false;
         }
@@ -74,21 +73,53 @@ public sealed class SessionReplacedFix : SessionCodeFix
             return false;
         }
 
-        var exchange = write as InvocationExpressionSyntax;
-        var take = exchange is null ? $"var {previous} = {target};" : $"var {previous} = ";
-        if (statement is null)
+        if (!new ReplacedValues(sessions, edits.Model, body, cancellationToken).IsNewOrNull(write, target))
         {
-            if (exchange is not null || (place is not null && !Functions.IsAsync(place.Function)))
+            // What comes in from outside may be the very session that is in the field.
+            var test = $"if ({previous} is not null)";
+            if (!sessions.Types.IsAsyncDisposable(type) || !close.StartsWith(test, StringComparison.Ordinal))
             {
                 return false;
             }
 
-            ToBlock(function, take, close, edits);
+            close = $"if ({previous} is not null && {previous} != {target})" + close.Substring(test.Length);
+        }
+
+        var exchange = write as InvocationExpressionSyntax;
+        var take = exchange is null ? $"var {previous} = {target};" : $"var {previous} = ";
+        if (statement is null)
+        {
+            var returns = Functions.HasResult(function, edits.Model, cancellationToken);
+            if (exchange is not null
+                || (returns && !IsTheValue(write, target))
+                || (place is not null && !Functions.IsAsync(place.Function) && Functions.SymbolOf(place.Function, edits.Model, cancellationToken) is not { ReturnsVoid: true }))
+            {
+                return false;
+            }
+
+            ToBlock(function, take, returns ? $"{close}\n\nreturn {target};" : close, edits);
+            place?.MakeAsync(solution, cancellationToken);
             return true;
+        }
+
+        if (statement is ReturnStatementSyntax returned)
+        {
+            if (exchange is not null || !IsTheValue(write, target) || returned.Expression != write || place is null || !Functions.IsAsync(place.Function))
+            {
+                return false;
+            }
+
+            edits.Text.Delete(TextSpan.FromBounds(returned.SpanStart, write.SpanStart));
+            close += $"\n\nreturn {target};";
         }
 
         if (exchange is not null)
         {
+            if (statement is not ExpressionStatementSyntax)
+            {
+                return false;
+            }
+
             ToExchange(exchange, edits);
             edits.Text.Replace(TextSpan.FromBounds(statement.SpanStart, exchange.SpanStart), take);
         }
@@ -105,6 +136,21 @@ public sealed class SessionReplacedFix : SessionCodeFix
         }
     }
 
+    /// <summary>The statement that writes, whatever else it does with the value; null where the write is not sure to happen, or the body is one expression.</summary>
+    private static StatementSyntax? StatementOf(ExpressionSyntax write)
+    {
+        SyntaxNode node = write;
+        while (node.Parent is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } or EqualsValueClauseSyntax or VariableDeclaratorSyntax or VariableDeclarationSyntax or ParenthesizedExpressionSyntax)
+        {
+            node = node.Parent;
+        }
+
+        return node.Parent is ExpressionStatementSyntax or ReturnStatementSyntax or LocalDeclarationStatementSyntax { Declaration.Variables.Count: 1, UsingKeyword.RawKind: 0 } ? (StatementSyntax)node.Parent : null;
+    }
+
+    /// <summary>What the assignment gives is what the target holds then.</summary>
+    private static bool IsTheValue(ExpressionSyntax write, ExpressionSyntax target) => write is AssignmentExpressionSyntax assignment && assignment.Left == target;
+
     private static void InsertAround(StatementSyntax statement, string? before, string after, DocumentEdits edits)
     {
         var layout = edits.Layout;
@@ -113,7 +159,7 @@ public sealed class SessionReplacedFix : SessionCodeFix
             // A statement among others on one line stays on it.
             var isBraced = UsingRules.IsListed(statement);
             edits.Text.Insert(statement.SpanStart, (isBraced ? "" : "{ ") + (before is null ? "" : before + " "));
-            edits.Text.Insert(statement.Span.End, " " + string.Join(" ", after.Split('\n').Select(line => line.Trim())) + (isBraced ? "" : " }"));
+            edits.Text.Insert(statement.Span.End, " " + string.Join(" ", after.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)) + (isBraced ? "" : " }"));
             return;
         }
 
@@ -134,7 +180,7 @@ public sealed class SessionReplacedFix : SessionCodeFix
 
             // A function that becomes async loses this one.
             && !(next.Parent is ReturnStatementSyntax { Expression: { } result } && BodyEdits.IsCompleted(result));
-        var text = eol + indentation + after.Replace("\n", eol + indentation);
+        var text = string.Concat(after.Split('\n').Select(line => eol + (line.Length == 0 ? "" : indentation + line)));
         edits.Text.Insert(isListed ? end : statement.Span.End, text + (isListed && isFollowed && after.EndsWith("}", StringComparison.Ordinal) ? eol : ""));
         if (!isListed)
         {
@@ -145,7 +191,8 @@ public sealed class SessionReplacedFix : SessionCodeFix
     private static void ToBlock(SyntaxNode function, string before, string after, DocumentEdits edits)
     {
         var body = edits.Layout.IndentationOf(function) + edits.Layout.Unit;
-        new ArrowBody { Before = { before }, After = { after.Replace("\n", edits.Layout.EndOfLine + body) } }.Write(function, returns: false, edits);
+        var text = string.Join(edits.Layout.EndOfLine, after.Split('\n').Select((line, i) => i == 0 || line.Length == 0 ? line : body + line));
+        new ArrowBody { Before = { before }, After = { text } }.Write(function, returns: false, edits);
     }
 
     /// <summary><c>Volatile.Write</c> gives nothing back; <c>Interlocked.Exchange</c> gives what was there.</summary>
@@ -162,31 +209,4 @@ public sealed class SessionReplacedFix : SessionCodeFix
     private static bool IsConfigured(ExpressionSyntax write) =>
         write.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call =>
             call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" } && call.ArgumentList.ToString().Contains("false"));
-
-    /// <summary>What comes in from outside may be the very session that is in the field.</summary>
-    private static bool IsNewSessionOrNull(ExpressionSyntax write, SessionFacts sessions, SemanticModel model, CancellationToken cancellationToken)
-    {
-        var value = write switch
-        {
-            AssignmentExpressionSyntax assignment => assignment.Right,
-            InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 2 } arguments } => arguments[1].Expression,
-            _ => null,
-        };
-        if (value is null || sessions.Bodies.Containing(write, cancellationToken) is not { } body)
-        {
-            return false;
-        }
-
-        return model.GetOperation(value, cancellationToken) is { } operation && IsNew(operation);
-
-        bool IsNew(IOperation one)
-        {
-            var bare = OwnWaits.Bare(one, sessions.Calls);
-            return bare.ConstantValue is { HasValue: true, Value: null }
-                || bare is IDefaultValueOperation or IObjectCreationOperation
-                || (bare is IInvocationOperation or IPropertyReferenceOperation && sessions.Openings.Find(bare, cancellationToken) is not null)
-                || (bare is ILocalReferenceOperation local && LocalValues.Of(local.Local, body) is { Count: > 0 } values
-                    && values.All(given => given is not ILocalReferenceOperation && IsNew(given)));
-        }
-    }
 }

@@ -43,6 +43,9 @@ internal static class UsingBlock
         var blocks = TryBlocks.In(solution, edits);
         if (early.Any(one => !IsDisposal(one, traced) || !ExplicitDisposals.IsBeforeExit(one))
             || HoistedLocals.Of(region, block, edits, cancellationToken) is not { } hoisted
+
+            // Another session that is opened there goes on to live behind it: nothing within the block disposes that.
+            || hoisted.Types.Any(facts.Types.MayCarry)
             || blocks.Crosses(region[0], region[end - 1]))
         {
             return false;

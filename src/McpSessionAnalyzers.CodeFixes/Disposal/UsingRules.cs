@@ -1,3 +1,4 @@
+using McpSessionAnalyzers.CodeFixes.Editing;
 using McpSessionAnalyzers.Sessions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -18,6 +19,14 @@ internal static class UsingRules
         GlobalStatementSyntax { Parent: CompilationUnitSyntax unit } => !unit.Members.OfType<GlobalStatementSyntax>().Any(sibling => sibling.Statement is LabeledStatementSyntax),
         _ => false,
     };
+
+    /// <summary>A switch section that can be put into a block: what it declares is its own.</summary>
+    public static bool CanBlock(StatementSyntax statement, Layout layout) =>
+        statement.Parent is SwitchSectionSyntax { Parent: SwitchStatementSyntax whole } section
+        && section.Statements.All(one => layout.StartsLine(one) && one is not LabeledStatementSyntax)
+        && section.Statements.OfType<LocalDeclarationStatementSyntax>().SelectMany(declaration => declaration.Declaration.Variables).All(variable =>
+            !whole.Sections.Where(other => other != section).SelectMany(other => other.DescendantTokens()).Any(token => token.ValueText == variable.Identifier.ValueText))
+        && !section.DescendantTrivia().Any(trivia => trivia.IsDirective);
 
     /// <summary>The local of a using declaration can't be written again.</summary>
     public static bool IsWrite(IOperation reference) => reference.Parent switch

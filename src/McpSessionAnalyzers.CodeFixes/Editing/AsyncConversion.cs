@@ -7,7 +7,7 @@ namespace McpSessionAnalyzers.CodeFixes.Editing;
 
 /// <summary>
 /// Makes a function async where its callers can't tell the difference: it returns a task already, or is an entry point or test that the
-/// framework awaits.
+/// framework awaits. <see cref="AsyncCallers"/> knows where the callers can change with it.
 /// </summary>
 internal static class AsyncConversion
 {
@@ -20,19 +20,19 @@ internal static class AsyncConversion
     public static bool CanMakeAsync(
         SyntaxNode function, SemanticModel model, Func<InvocationExpressionSyntax, bool>? isAwaitedThen, CancellationToken cancellationToken)
     {
-        if (function is not (MethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)
-            || Functions.SymbolOf(function, model, cancellationToken) is not { } symbol
-            || symbol.Parameters.Any(parameter => parameter.RefKind != RefKind.None || parameter.Type.IsRefLikeType)
-            || symbol.ReturnsByRef || symbol.ReturnsByRefReadonly
-            || Functions.IsIterator(function)
-            || HasRefLikeLocals(function, model, cancellationToken)
-            || DropsTasks(function, model, isAwaitedThen, cancellationToken))
-        {
-            return false;
-        }
-
-        return IsTask(symbol.ReturnType) || BecomesTask(function, symbol, model.Compilation, cancellationToken);
+        return Functions.SymbolOf(function, model, cancellationToken) is { } symbol
+            && AllowsAsync(function, model, isAwaitedThen, cancellationToken)
+            && (IsTask(symbol.ReturnType) || BecomesTask(function, symbol, model.Compilation, cancellationToken));
     }
+
+    /// <summary>Whether the function could be async as far as its own code and parameters are concerned.</summary>
+    public static bool AllowsAsync(SyntaxNode function, SemanticModel model, Func<InvocationExpressionSyntax, bool>? isAwaitedThen, CancellationToken cancellationToken) =>
+        function is MethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax
+        && Functions.SymbolOf(function, model, cancellationToken) is { ReturnsByRef: false, ReturnsByRefReadonly: false } symbol
+        && !symbol.Parameters.Any(parameter => parameter.RefKind != RefKind.None || parameter.Type.IsRefLikeType)
+        && !Functions.IsIterator(function)
+        && !HasRefLikeLocals(function, model, cancellationToken)
+        && !DropsTasks(function, model, isAwaitedThen, cancellationToken);
 
     public static void MakeAsync(SyntaxNode function, DocumentEdits edits, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal static class AsyncConversion
         var symbol = Functions.SymbolOf(function, edits.Model, cancellationToken)!;
         if (!IsTask(symbol.ReturnType))
         {
-            var type = ((MethodDeclarationSyntax)function).ReturnType;
+            var type = function is MethodDeclarationSyntax method ? method.ReturnType : ((LocalFunctionStatementSyntax)function).ReturnType;
             var task = edits.Usings.NameOf("System.Threading.Tasks.Task", type.SpanStart);
             edits.Text.Replace(type.Span, symbol.ReturnsVoid ? task : $"{task}<{type}>");
             return;
@@ -88,10 +88,11 @@ internal static class AsyncConversion
         }
     }
 
-    private static bool IsTask(ITypeSymbol type) =>
+    public static bool IsTask(ITypeSymbol type) =>
         type is INamedTypeSymbol { Name: "Task" or "ValueTask", ContainingNamespace: { Name: "Tasks", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } } };
 
-    private static bool BecomesTask(SyntaxNode function, IMethodSymbol symbol, Compilation compilation, CancellationToken cancellationToken) =>
+    /// <summary>The runtime or a test framework calls it, and awaits what it returns.</summary>
+    public static bool BecomesTask(SyntaxNode function, IMethodSymbol symbol, Compilation compilation, CancellationToken cancellationToken) =>
         function is MethodDeclarationSyntax method
         && (symbol.ReturnsVoid || symbol.ReturnType.SpecialType == SpecialType.System_Int32)
         && (SymbolEqualityComparer.Default.Equals(compilation.GetEntryPoint(cancellationToken), symbol)

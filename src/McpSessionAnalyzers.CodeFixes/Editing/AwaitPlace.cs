@@ -9,10 +9,13 @@ internal sealed class AwaitPlace
 {
     private readonly DocumentEdits _edits;
 
-    private AwaitPlace(SyntaxNode function, DocumentEdits edits)
+    private readonly AsyncCallers? _callers;
+
+    private AwaitPlace(SyntaxNode function, DocumentEdits edits, AsyncCallers? callers = null)
     {
         Function = function;
         _edits = edits;
+        _callers = callers;
     }
 
     public SyntaxNode Function { get; }
@@ -28,8 +31,21 @@ internal sealed class AwaitPlace
             ? new AwaitPlace(function, edits)
             : null;
 
+    /// <summary>The same, also where callers must await what they call now.</summary>
+    public static async Task<AwaitPlace?> AtAsync(
+        SyntaxNode node, DocumentEdits edits, SolutionEdits solution, CancellationToken cancellationToken, Func<InvocationExpressionSyntax, bool>? isAwaitedThen = null) =>
+        At(node, edits, cancellationToken, isAwaitedThen)
+        ?? (Functions.Around(node) is { } function
+            && Functions.AllowsAwaitAt(node, function)
+            && !Functions.IsInExpressionTree(node, edits.Model, cancellationToken)
+            && ((CSharpParseOptions)node.SyntaxTree.Options).LanguageVersion >= LanguageVersion.CSharp8
+            && await AsyncCallers.FindAsync(function, edits, solution, isAwaitedThen, cancellationToken).ConfigureAwait(false) is { } callers
+                ? new AwaitPlace(function, edits, callers)
+                : null);
+
     public void MakeAsync(SolutionEdits solution, CancellationToken cancellationToken)
     {
+        _callers?.Apply();
         if (!Functions.IsAsync(Function))
         {
             MakeAsync(Function, solution, _edits, cancellationToken);

@@ -39,8 +39,18 @@ internal sealed class StatementEdits
     public void WhenUnwrapped(StatementSyntax statement, Action action) => _whenUnwrapped.Add((statement, action));
 
     /// <summary>Puts lines of code before a statement that stands in a list of statements.</summary>
-    public void InsertBefore(StatementSyntax statement, string line) =>
-        _edits.Insert(_layout.StartWithComment(statement), line + _layout.EndOfLine + _layout.IndentationOf(statement));
+    public void InsertBefore(StatementSyntax statement, string line)
+    {
+        if (_layout.StartsLine(statement) || line.Contains('\n'))
+        {
+            _edits.Insert(_layout.StartWithComment(statement), line + _layout.EndOfLine + _layout.IndentationOf(statement));
+        }
+        else
+        {
+            // A statement among others on one line stays on it.
+            _edits.Insert(statement.SpanStart, line + " ");
+        }
+    }
 
     /// <summary>Gives a statement that stands alone after an if, an else or a loop a block of its own, with <paramref name="first"/> in front of it.</summary>
     public void Brace(StatementSyntax statement, string? first = null)
@@ -187,8 +197,10 @@ internal sealed class StatementEdits
             return;
         }
 
+        // A statement among others on one line stays on it.
         var outer = _layout.IndentationOf(statement);
-        _edits.Replace(TextSpan.FromBounds(statement.SpanStart, content.Start), first.Length == 0 ? "" : first + _layout.EndOfLine + outer);
+        var parting = _layout.StartsLine(statement) || comments.Any() ? _layout.EndOfLine + outer : " ";
+        _edits.Replace(TextSpan.FromBounds(statement.SpanStart, content.Start), first.Length == 0 ? "" : first + parting);
         _edits.Delete(TextSpan.FromBounds(content.End, statement.Span.End));
         _layout.Reindent(_edits, content, _layout.IndentationAt(content.Start), outer);
     }

@@ -132,6 +132,11 @@ internal sealed class TryBlocks
                 var brace = TextSpan.FromBounds(EndOf(opener), layout.LineStart(NextText(EndOf(opener))));
                 _edits.Text.Replace(brace, $"{eol}{outer}{{{eol}");
             }
+            else if (HasOwnLine(block))
+            {
+                // In front of the line, for others may write in front of the statement.
+                _edits.Text.Insert(layout.LineStart(StartOf(block.First)), $"{outer}{head}{{{eol}");
+            }
             else
             {
                 _edits.Text.Insert(StartOf(block.First), $"{head}{{{eol}{outer}{layout.Unit}");
@@ -147,7 +152,7 @@ internal sealed class TryBlocks
         var text = _edits.Root.GetText();
         foreach (var line in text.Lines)
         {
-            var depth = _blocks.Count(block => (block.Opener is { } opener ? EndOf(opener) : StartOf(block.First)) < line.Start && line.Start < EndOf(block.Last));
+            var depth = _blocks.Count(block => InnerStart(block) <= line.Start && line.Start < EndOf(block.Last));
             var blank = 0;
             while (line.Start + blank < line.End && text[line.Start + blank] is ' ' or '\t')
             {
@@ -161,6 +166,15 @@ internal sealed class TryBlocks
             }
         }
     }
+
+    private bool HasOwnLine(Block block) =>
+        _edits.Layout.IndentationAt(StartOf(block.First)).Length == StartOf(block.First) - _edits.Layout.LineStart(StartOf(block.First));
+
+    /// <summary>The lines from here on are within the block.</summary>
+    private int InnerStart(Block block) =>
+        block.Opener is { } opener ? EndOf(opener) + 1
+        : HasOwnLine(block) ? _edits.Layout.LineStart(StartOf(block.First))
+        : StartOf(block.First) + 1;
 
     private void WriteBroken(BlockSyntax block)
     {
@@ -287,7 +301,7 @@ internal sealed class TryBlocks
 
     /// <summary>By something that is to stand off from a closing brace.</summary>
     private static bool IsFollowed(StatementSyntax statement) =>
-        statement.GetLastToken().GetNextToken() is { RawKind: not (int)SyntaxKind.CloseBraceToken } next
+        statement.GetLastToken().GetNextToken() is { RawKind: not ((int)SyntaxKind.CloseBraceToken or (int)SyntaxKind.CaseKeyword or (int)SyntaxKind.DefaultKeyword) } next
         && !next.LeadingTrivia.FirstOrDefault().IsKind(SyntaxKind.EndOfLineTrivia);
 
     private bool IsInsideToken(int position)

@@ -57,7 +57,11 @@ internal sealed class TypeDisposal
         if (mustAwait && _async is null && !Implements(type, "IAsyncDisposable"))
         {
             _async = FindStop(type, cancellationToken)
-                ?? (_sync is { Place: DisposePlace.Own or DisposePlace.OwnWithFlag } && HasOwnDispose(type) ? (DisposePlace.Beside, null) : null);
+                ?? (HasReachableDispose(type) ? (DisposePlace.Beside, null)
+
+                    // Something called Dispose that no interface asks for is not how the type ends.
+                    : _sync is not null && !Implements(type, "IDisposable") ? (DisposePlace.New, null)
+                    : null);
         }
 
         if ((Implements(type, "IAsyncDisposable") && _async is null) || (Implements(type, "IDisposable") && (mustAwait ? _async is null : _sync is null)))
@@ -272,8 +276,21 @@ internal sealed class TypeDisposal
         return null;
     }
 
-    private static bool HasOwnDispose(INamedTypeSymbol type) =>
-        type.GetMembers("Dispose").OfType<IMethodSymbol>().Any(method => method.Parameters.IsEmpty && method.DeclaredAccessibility == Accessibility.Public);
+    /// <summary>Its own, or that of a base which is disposed asynchronously where it can be: not so in the component models of old.</summary>
+    private static bool HasReachableDispose(INamedTypeSymbol type)
+    {
+        for (var current = type; current is not null && (!current.DeclaringSyntaxReferences.IsEmpty || IsAspNetCore(current)); current = current.BaseType)
+        {
+            if (current.GetMembers("Dispose").OfType<IMethodSymbol>().Any(method => method.Parameters.IsEmpty && method.DeclaredAccessibility == Accessibility.Public))
+            {
+                return Implements(type, "IDisposable");
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsAspNetCore(INamedTypeSymbol type) => type.ContainingNamespace?.ToDisplayString().StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) == true;
 
     private static bool HasSignature(IMethodSymbol method, int parameters) =>
         method.Parameters.Length == parameters && method.Parameters.All(parameter => parameter.Type.SpecialType == SpecialType.System_Boolean);

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace McpSessionAnalyzers.CodeFixes.Editing;
 
@@ -129,6 +130,10 @@ internal sealed class TypeEdits
         if (trailing.Any(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)))
         {
             edits.Insert(trailing.FullSpan.End, lines);
+        }
+        else if (token.GetNextToken() is var next && next == _type.CloseBraceToken && !next.HasLeadingTrivia)
+        {
+            edits.Replace(TextSpan.FromBounds(token.Span.End, next.SpanStart), _layout.EndOfLine + lines + _layout.IndentationOf(_type));
         }
         else
         {

@@ -98,7 +98,7 @@ internal static class DisposalWait
     /// Code that has no other way: <c>Dispose</c> of a type that nobody can dispose asynchronously (and what only it calls), finalizers, and callbacks
     /// that something calls synchronously.
     /// </summary>
-    public static bool MustBlock(IInvocationOperation disposal, ISymbol container, SessionFacts facts, CancellationToken cancellationToken)
+    public static bool MustBlock(IOperation disposal, ISymbol container, SessionFacts facts, CancellationToken cancellationToken)
     {
         if (IsInCallback(disposal) is { } callback)
         {

@@ -29,6 +29,25 @@ public sealed class BorrowedSessionDisposedFixTests
             """));
 
     public static TheoryData<Case> Fixed => Case.For(
+        new("among other statements on one line, and in a handler", """
+            class A
+            {
+                readonly McpSessions.SharedMcpSession _s = null!;
+                async Task M() { await [|using|] (var c = await _s.GetClientAsync()) { await c.PingAsync(); } }
+                async Task N() { await [|using|] (await _s.GetClientAsync()) { Console.WriteLine(); } Console.WriteLine("closed"); }
+                async Task<int> O() { var c = await _s.GetClientAsync(); try { await c.PingAsync(); return 1; } catch { await c.[|DisposeAsync|](); throw; } }
+                async Task P() { var c = await _s.GetClientAsync(); if (c is IAsyncDisposable d) await d.[|DisposeAsync|](); }
+            }
+            """, """
+            class A
+            {
+                readonly McpSessions.SharedMcpSession _s = null!;
+                async Task M() { var c = await _s.GetClientAsync(); await c.PingAsync(); }
+                async Task N() { await _s.GetClientAsync(); Console.WriteLine(); Console.WriteLine("closed"); }
+                async Task<int> O() { var c = await _s.GetClientAsync(); await c.PingAsync(); return 1; }
+                async Task P() { var c = await _s.GetClientAsync(); }
+            }
+            """),
         new("clients of a shared session", """
             class A(McpSessions.SharedMcpSession s)
             {

@@ -11,7 +11,7 @@ public sealed class DisposalNotAwaitedFixTests
             {
                 readonly McpClient _c = null!;
                 void M(McpClient c) { c.[|DisposeAsync|](); }
-                public void Dispose() => _c.[|DisposeAsync|]().AsTask().Wait();
+                public void Dispose() => _c.[|DisposeAsync|]();
                 public ValueTask DisposeAsync() => _c.DisposeAsync();
                 IEnumerable<int> I(McpClient c) { c.[|DisposeAsync|](); yield return 1; }
                 Task L(McpClient c) { lock (this) { _ = c.[|DisposeAsync|](); } return Task.CompletedTask; }
@@ -24,9 +24,9 @@ public sealed class DisposalNotAwaitedFixTests
         new("callbacks that return nothing", """
             class A
             {
-                void M(McpClient c, List<McpClient> all, CancellationToken stop)
+                void M(McpClient c, List<McpClient> all)
                 {
-                    stop.Register(() => { _ = c.[|DisposeAsync|](); });
+                    AppDomain.CurrentDomain.ProcessExit += (_, _) => { _ = c.[|DisposeAsync|](); };
                     all.ForEach(one => one.[|DisposeAsync|]());
                 }
             }

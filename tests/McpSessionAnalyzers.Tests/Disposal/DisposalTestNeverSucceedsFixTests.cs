@@ -7,11 +7,9 @@ public sealed class DisposalTestNeverSucceedsFixTests
 {
     public static TheoryData<Case> NoFix => Case.For(
         new("nothing can be awaited here", """
-            class A : IDisposable
+            class A
             {
-                McpClient? _c;
-                public void Dispose() { if ([|_c is IDisposable d|]) { d.Dispose(); } }
-                void M(McpClient c, List<McpClient> all) { foreach (var one in all.[|OfType<IDisposable>|]()) one.Dispose(); all.ForEach(one => ([|one as IDisposable|])?.Dispose()); }
+                public void M(McpClient c, List<McpClient> all) { foreach (var one in all.[|OfType<IDisposable>|]()) one.Dispose(); all.ForEach(one => ([|one as IDisposable|])?.Dispose()); }
                 Task L(McpClient c) { lock (this) { if ([|c is IDisposable d|]) d.Dispose(); } return Task.CompletedTask; }
                 IEnumerable<int> I(McpClient c) { ([|c as IDisposable|])?.Dispose(); yield return 1; }
             }

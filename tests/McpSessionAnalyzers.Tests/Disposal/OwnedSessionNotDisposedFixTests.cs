@@ -9,8 +9,6 @@ public sealed class OwnedSessionNotDisposedFixTests
         new("its base ends in a way that can't be added to", """
             class AsyncBase : IAsyncDisposable { public ValueTask DisposeAsync() => default; }
             class A : AsyncBase { McpClient? [|_c|]; public async Task M(IClientTransport t) => _c ??= await McpClient.CreateAsync(t); }
-            class SyncBase : IDisposable { public void Dispose() { } }
-            class B : SyncBase { McpClient? [|_c|]; public async Task M(IClientTransport t) => _c ??= await McpClient.CreateAsync(t); }
             """),
         new("a struct is copied, a fixture ends by methods of its own", """
             class SetUpAttribute : Attribute { }

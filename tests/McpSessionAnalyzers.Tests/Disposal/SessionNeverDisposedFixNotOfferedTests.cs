@@ -85,10 +85,7 @@ public sealed class SessionNeverDisposedFixNotOfferedTests
                 {
                     switch (kind)
                     {
-                        case 1:
-                            var client = await McpClient.[|CreateAsync|](transport);
-                            await client.PingAsync();
-                            break;
+                        case 1: var client = await McpClient.[|CreateAsync|](transport); await client.PingAsync(); break;
                         case 2:
                             await McpClient.[|CreateAsync|](transport);
                             break;
