@@ -92,7 +92,10 @@ internal sealed class SessionPlace
 
         var needsInstance = recipe.Members.Count > 0 || recipe.NeedsPrimaryParameters;
         var onlyStatic = new SessionPlace(SessionPlaceKind.Static) { Type = type, Part = part, Owner = type };
-        if (body.Member.IsStatic || !part.IsKind(SyntaxKind.ClassDeclaration) || type.IsStatic)
+        if (body.Member.IsStatic || !part.IsKind(SyntaxKind.ClassDeclaration) || type.IsStatic
+
+            // A lambda in an initializer can't name the object's other members.
+            || body.Member is not IMethodSymbol)
         {
             return needsInstance ? null : onlyStatic;
         }

@@ -79,20 +79,7 @@ internal static class OpenedAndEnded
             assignment.Target is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } and not IEventReferenceOperation
             && assignment.Syntax.Span.End > start
             && (assignment is ICoalesceAssignmentOperation
-                || body.ReferencesTo(((IMemberReferenceOperation)assignment.Target).Member).Any(reference => reference.Syntax.SpanStart < start && IsInCondition(reference))));
-    }
-
-    private static bool IsInCondition(IOperation reference)
-    {
-        for (var current = reference; current.Parent is { } parent; current = parent)
-        {
-            if (parent is IConditionalOperation conditional)
-            {
-                return conditional.Condition == current;
-            }
-        }
-
-        return false;
+                || CheckedMembers.IsCheckedBefore(((IMemberReferenceOperation)assignment.Target).Member, place, body)));
     }
 
     /// <summary>Code that is handed to somebody unknown: it doesn't run when its member does.</summary>

@@ -82,7 +82,7 @@ internal sealed class BorrowedSessions
             {
                 value = arguments[0].Value;
             }
-            else if (value is IConditionalAccessInstanceOperation && ReceiverOf(value) is { } receiver)
+            else if (value is IConditionalAccessInstanceOperation && LocalValues.ReceiverOf(value) is { } receiver)
             {
                 value = receiver;
             }
@@ -91,19 +91,6 @@ internal sealed class BorrowedSessions
                 return value;
             }
         }
-    }
-
-    private static IOperation? ReceiverOf(IOperation instance)
-    {
-        for (var current = instance.Parent; current is not null; current = current.Parent)
-        {
-            if (current is IConditionalAccessOperation access && access.Operation.Syntax == instance.Syntax)
-            {
-                return access.Operation;
-            }
-        }
-
-        return null;
     }
 
     private BorrowedSession? LoanOf(IOperation value, MemberBody body)
@@ -143,7 +130,7 @@ internal sealed class BorrowedSessions
 
             case ILocalReferenceOperation local:
                 var values = LocalValues.Of(local.Local, body);
-                if (values.Count == 0 && PatternValue(local.Local, body) is { } matched)
+                if (values.Count == 0 && LocalValues.PatternValue(local.Local, body) is { } matched)
                 {
                     values = new[] { matched };
                 }
@@ -221,15 +208,6 @@ internal sealed class BorrowedSessions
 
     private static bool TakesOut(string method) =>
         method is "Clear" || new[] { "Remove", "TryRemove", "Take", "TryTake", "Pop", "TryPop", "Dequeue", "TryDequeue", "Exchange" }.Any(name => method.StartsWith(name, StringComparison.Ordinal));
-
-    private static IOperation? PatternValue(ILocalSymbol local, MemberBody body) =>
-        body.Root.Descendants().OfType<IIsPatternOperation>()
-            .FirstOrDefault(test => test.Pattern.DescendantsAndSelf().Any(pattern => pattern switch
-            {
-                IDeclarationPatternOperation declaration => SymbolEqualityComparer.Default.Equals(declaration.DeclaredSymbol, local),
-                IRecursivePatternOperation recursive => SymbolEqualityComparer.Default.Equals(recursive.DeclaredSymbol, local),
-                _ => false,
-            }))?.Value;
 
     /// <summary>A field that only ever gets what others lend; else one that its type keeps.</summary>
     private BorrowedSession? OfMember(ISymbol member)

@@ -57,6 +57,30 @@ internal static class LocalValues
             ?? (current.Parent is IDeconstructionAssignmentOperation deconstruction && deconstruction.Target == current ? deconstruction.Value : value);
     }
 
+    /// <summary>What is tested where a pattern declares the local: <c>if (Find(key) is { } client)</c>.</summary>
+    public static IOperation? PatternValue(ISymbol local, MemberBody body) =>
+        body.Root.Descendants().OfType<IIsPatternOperation>()
+            .FirstOrDefault(test => test.Pattern.DescendantsAndSelf().Any(pattern => pattern switch
+            {
+                IDeclarationPatternOperation declaration => SymbolEqualityComparer.Default.Equals(declaration.DeclaredSymbol, local),
+                IRecursivePatternOperation recursive => SymbolEqualityComparer.Default.Equals(recursive.DeclaredSymbol, local),
+                _ => false,
+            }))?.Value;
+
+    /// <summary>The <c>x</c> for which an operation after <c>x?.</c> stands.</summary>
+    public static IOperation? ReceiverOf(IOperation conditionalInstance)
+    {
+        for (var current = conditionalInstance.Parent; current is not null; current = current.Parent)
+        {
+            if (current is IConditionalAccessOperation access && access.Operation.Syntax == conditionalInstance.Syntax)
+            {
+                return access.Operation;
+            }
+        }
+
+        return null;
+    }
+
     public static IOperation Unwrap(IOperation operation)
     {
         while (true)

@@ -98,7 +98,7 @@ internal sealed class Openings
         switch (operation)
         {
             case IInvocationOperation invocation:
-                return _facts.Factories.Classify(invocation) ?? ClassifyHelperCall(invocation, body, demand);
+                return _facts.Factories.Classify(invocation) ?? ClassifyHelperCall(invocation, body, demand, cancellationToken);
 
             case IPropertyReferenceOperation { Property.GetMethod: { } getter } property
                 when property.Parent is not ISimpleAssignmentOperation assignment || assignment.Target != property:
@@ -112,7 +112,7 @@ internal sealed class Openings
         }
     }
 
-    private Opening? ClassifyHelperCall(IInvocationOperation invocation, MemberBody body, Demand demand)
+    private Opening? ClassifyHelperCall(IInvocationOperation invocation, MemberBody body, Demand demand, CancellationToken cancellationToken)
     {
         var method = invocation.TargetMethod;
         if (!IsHelperCandidate(method))
@@ -122,12 +122,14 @@ internal sealed class Openings
 
         if (method.MethodKind == MethodKind.DelegateInvoke)
         {
-            // A local that holds one lambda or method group is that function by another name.
-            return invocation.Instance is ILocalReferenceOperation local
-                && LocalValues.Of(local.Local, body) is { Count: 1 } values
-                && FunctionIn(values[0]) is { } function
-                    ? HelperOpening(invocation, function, SummaryOf(function, demand), invocation.Arguments)
-                    : null;
+            // What holds one lambda or method group is that function by another name.
+            var function = invocation.Instance switch
+            {
+                ILocalReferenceOperation local => LocalValues.Of(local.Local, body) is { Count: 1 } values ? FunctionIn(values[0]) : null,
+                IMemberReferenceOperation member => DelegateMembers.FunctionOf(member, _facts, cancellationToken),
+                _ => null,
+            };
+            return function is null ? null : HelperOpening(invocation, function, SummaryOf(function, demand), invocation.Arguments);
         }
 
         return HelperOpening(invocation, method, SummaryOf(method, demand), invocation.Arguments);

@@ -13,14 +13,14 @@ internal enum OutlivingToolKind
     /// <summary>A field or property, or a method that puts it into one, takes it.</summary>
     Stored,
 
-    /// <summary>A local that was declared outside takes it.</summary>
+    /// <summary>A local that was declared outside takes it, or an object that the caller has given.</summary>
     CarriedOut,
 }
 
 /// <summary>One place where something that needs a session leaves the scope that closes the session.</summary>
 /// <param name="Kind">How.</param>
 /// <param name="Operation">The return, yield, assignment or call.</param>
-/// <param name="Target">What takes it: the function that returns it, the field or the local.</param>
+/// <param name="Target">What takes it: the function that returns it, the field, the local or the parameter.</param>
 /// <param name="Sessions">The openings, or other sources, of the sessions that it needs.</param>
 internal sealed record OutlivingTool(OutlivingToolKind Kind, IOperation Operation, ISymbol? Target, ImmutableArray<IOperation> Sessions)
 {

@@ -59,7 +59,8 @@ internal sealed class OutlivingTools
     }
 
     private static bool NeedsAnything(ValueTrace trace) =>
-        trace.Has(TraceEventKind.DependentLeaves) || trace.Has(TraceEventKind.DependentIsLambdaResult) || trace.Has(TraceEventKind.DependentAssigned);
+        trace.Has(TraceEventKind.DependentLeaves) || trace.Has(TraceEventKind.DependentIsLambdaResult) || trace.Has(TraceEventKind.DependentAssigned)
+        || trace.Of(TraceEventKind.DependentMayLeave).Any(static e => e.Target is IParameterSymbol);
 
     private static IEnumerable<OutlivingTool> Leaving(ValueTrace trace, SessionScope scope, IOperation session, MemberBody body)
     {
@@ -83,6 +84,17 @@ internal sealed class OutlivingTools
                         && !IsTakenBack(leaving, body))
                     {
                         yield return new OutlivingTool(OutlivingToolKind.Stored, leaving.Operation, leaving.Target, sessions);
+                    }
+
+                    break;
+
+                case TraceEventKind.DependentMayLeave when leaving.Target is IParameterSymbol given:
+                    if (leaving.Operation.Syntax.SpanStart < scope.Span.End
+                        && SymbolEqualityComparer.Default.Equals(given.ContainingSymbol, scope.Function)
+                        && !trace.Has(TraceEventKind.Store)
+                        && IsOnlyFilled(given, leaving, body))
+                    {
+                        yield return new OutlivingTool(OutlivingToolKind.CarriedOut, leaving.Operation, given, sessions);
                     }
 
                     break;
@@ -151,6 +163,18 @@ internal sealed class OutlivingTools
                     && LocalValues.Unwrap(value).ConstantValue is { HasValue: true, Value: null }
                 || (part.Parent is IInvocationOperation call && call.TargetMethod.Name is "Clear" or "Remove" or "RemoveAll"),
             _ => false,
+        });
+
+    /// <summary>
+    /// The caller's object is filled for the caller: what this member does with it afterwards, it may do in the scope, and give the caller another one back.
+    /// </summary>
+    private static bool IsOnlyFilled(IParameterSymbol given, TraceEvent stored, MemberBody body) =>
+        body.ReferencesTo(given).All(reference => reference.Parent switch
+        {
+            IAssignmentOperation assignment when assignment.Target == reference => false,
+            IReturnOperation => true,
+            IPropertyReferenceOperation { Type.SpecialType: not SpecialType.None } => true,
+            _ => reference.Syntax.SpanStart < stored.Operation.Syntax.Span.End,
         });
 
     private static bool IsDeclaredOutside(ILocalSymbol local, SessionScope scope) =>

@@ -55,9 +55,14 @@ internal sealed class ServerIdentity
     /// <summary>The fields, properties and methods that it names.</summary>
     public IEnumerable<ISymbol> Symbols => _parts.Where(part => part.Symbol is not null).Select(part => part.Symbol!);
 
+    /// <summary>The constants that it names.</summary>
+    public IEnumerable<string> Constants => _parts.Where(part => part is { Constant: not null, IsText: false }).Select(part => part.Constant!);
+
     public static ServerIdentity Of(TracedOpening traced, SessionFacts facts, CancellationToken cancellationToken) => new(traced, facts, cancellationToken);
 
-    public SameServer CompareTo(ServerIdentity other)
+    /// <param name="other">The other session.</param>
+    /// <param name="byKey">It is one of several that are kept by key: parameters of the same name stand for the key.</param>
+    public SameServer CompareTo(ServerIdentity other, bool byKey = false)
     {
         if (_parts.IsEmpty || other._parts.IsEmpty)
         {
@@ -66,7 +71,7 @@ internal sealed class ServerIdentity
 
         if (_parts.Select(part => part.Role).OrderBy(role => role, StringComparer.Ordinal).SequenceEqual(other._parts.Select(part => part.Role).OrderBy(role => role, StringComparer.Ordinal)))
         {
-            var answers = _parts.Select(part => part.CompareTo(other._parts.First(candidate => candidate.Role == part.Role))).ToList();
+            var answers = _parts.Select(part => part.CompareTo(other._parts.First(candidate => candidate.Role == part.Role), byKey)).ToList();
             return answers.Contains(SameServer.No) ? SameServer.No : answers.Contains(SameServer.Unknown) ? SameServer.Unknown : SameServer.Yes;
         }
 
@@ -198,13 +203,19 @@ internal sealed class ServerIdentity
         /// <summary>The constant is no value but the text of an expression: another text may have the same value.</summary>
         public bool IsText { get; init; }
 
-        public SameServer CompareTo(Part other)
+        public SameServer CompareTo(Part other, bool byKey)
         {
             if (Symbol is not null && other.Symbol is not null)
             {
-                // Two methods may make the same transport; two fields are two settings.
-                return SymbolEqualityComparer.Default.Equals(Symbol, other.Symbol) ? SameServer.Yes
-                    : Symbol is IMethodSymbol || other.Symbol is IMethodSymbol ? SameServer.Unknown : SameServer.No;
+                if (SymbolEqualityComparer.Default.Equals(Symbol, other.Symbol)
+                    || (byKey && Symbol is IParameterSymbol key && other.Symbol is IParameterSymbol otherKey && key.Name == otherKey.Name && SymbolEqualityComparer.Default.Equals(key.Type, otherKey.Type)))
+                {
+                    return SameServer.Yes;
+                }
+
+                // Two methods may make the same transport, two objects may be given the same setting; two fields of one are two settings.
+                return Symbol is IMethodSymbol || other.Symbol is IMethodSymbol || !SymbolEqualityComparer.Default.Equals(Symbol.ContainingType, other.Symbol.ContainingType)
+                    ? SameServer.Unknown : SameServer.No;
             }
 
             if (Constant is null || other.Constant is null)

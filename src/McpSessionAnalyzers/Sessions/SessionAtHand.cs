@@ -18,8 +18,11 @@ internal sealed record SessionAtHand(ISymbol Symbol, bool IsSameServer)
     private static readonly HashSet<string> PlainWords = new()
     {
         "mcp", "client", "session", "shared", "connection", "server", "default", "main", "primary", "transport", "options", "endpoint", "url", "uri", "command", "settings", "config",
-        "s", "m", "my", "the", "host", "address", "base", "create", "get", "make", "build", "new", "open", "connect", "async", "http", "stdio", "sse", "tools", "tool", "value", "outer", "inner", "existing", "current", "kept",
+        "s", "m", "my", "the", "localhost", "https", "com", "example", "api", "npx", "uvx", "node", "dotnet", "docker", "run", "python", "host", "address", "base", "create", "get", "make", "build", "new", "open", "connect", "async", "http", "stdio", "sse", "tools", "tool", "value", "outer", "inner", "existing", "current", "kept",
+        "handle", "holder", "owner", "provider", "gateway", "upstream", "remote", "backend", "agent",
     };
+
+    private static readonly char[] NotInWords = " .,:;/\\-+@=?&%#\"'".ToCharArray();
 
     public static SessionAtHand? Find(TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
     {
@@ -31,7 +34,7 @@ internal sealed record SessionAtHand(ISymbol Symbol, bool IsSameServer)
         }
 
         // By symbols first: most types that open a session keep no other.
-        var candidates = CandidatesFor(traced, type, facts, cancellationToken);
+        var candidates = SessionsInSight.Of(traced, type, facts, cancellationToken);
         if (candidates.Count == 0
             || (traced.Body.Member is IMethodSymbol member && TestCode.ReasonOf(member) is not null)
             || ConnectionTests.Contains(traced.Function)
@@ -44,120 +47,74 @@ internal sealed record SessionAtHand(ISymbol Symbol, bool IsSameServer)
         }
 
         var identity = ServerIdentity.Of(traced, facts.Sessions, cancellationToken);
-        var answers = candidates.Select(candidate => (Symbol: candidate, Answer: Compare(candidate, identity, type, facts, cancellationToken))).ToList();
-        if (answers.FirstOrDefault(answer => answer.Answer == SameServer.Yes) is { Symbol: { } same })
+        var answers = candidates.Select(candidate => (Candidate: candidate, Answer: Compare(candidate, identity, facts, cancellationToken))).ToList();
+        if (answers.FirstOrDefault(answer => answer.Answer == SameServer.Yes) is { Candidate: { } same })
         {
-            return IsThere(same, traced, facts, cancellationToken) ? new SessionAtHand(same, IsSameServer: true) : null;
+            return IsThere(same, traced, facts, cancellationToken) ? new SessionAtHand(same.Symbol, IsSameServer: true) : null;
         }
 
+        // Which servers a collection is for must be told; an object is asked for its session only if it gives it out.
+        answers.RemoveAll(answer => answer.Candidate.Kind == SessionHolderKind.Collection
+            || (answer.Candidate.Kind == SessionHolderKind.Owner && !GivesOutSession(SessionsInSight.Bare(SessionsInSight.TypeOf(answer.Candidate.Symbol)), facts)));
+
         // The call, or a loop, decides which server it is: another one, most likely.
-        return answers.Count == 1 && answers[0] is { Answer: SameServer.Unknown, Symbol: var only }
+        return answers.Count == 1 && answers[0] is { Answer: SameServer.Unknown, Candidate: var only }
             && CallDependence.Of(opening, traced.Body).Parameters.Count == 0
             && !IsPerServer(traced, facts, cancellationToken)
-            && !IsNamedForAnother(only, identity, traced)
+            && !IsNamedForAnother(only.Symbol, identity, traced)
             && IsThere(only, traced, facts, cancellationToken)
-                ? new SessionAtHand(only, IsSameServer: false)
+                ? new SessionAtHand(only.Symbol, IsSameServer: false)
                 : null;
     }
 
-    private static List<ISymbol> CandidatesFor(TracedOpening traced, INamedTypeSymbol type, CompilationFacts facts, CancellationToken cancellationToken)
+    /// <summary>A property, field or method without arguments whose value is the session: there is one, and others may use it.</summary>
+    private static bool GivesOutSession(ITypeSymbol? owner, CompilationFacts facts)
     {
-        var found = new List<ISymbol>();
-        var made = (traced.Opening.Operation as IObjectCreationOperation)?.Type;
-        var isStatic = traced.Body.Member.IsStatic;
-        for (var current = type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
+        for (var current = owner; current is { SpecialType: SpecialType.None }; current = current.BaseType)
         {
             foreach (var member in current.GetMembers())
             {
-                if (member is IFieldSymbol { IsImplicitlyDeclared: false } or IPropertySymbol { IsIndexer: false }
-                    && (!isStatic || member.IsStatic)
-                    && (SymbolEqualityComparer.Default.Equals(current, type) || member.DeclaredAccessibility != Accessibility.Private)
-                    && Keeps(TypeOf(member))
-                    && (member is IFieldSymbol || IsAutoProperty((IPropertySymbol)member, cancellationToken)))
+                var given = member.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected || member.IsStatic ? null : member switch
                 {
-                    found.Add(member.OriginalDefinition);
+                    IMethodSymbol { MethodKind: MethodKind.Ordinary } method when method.Parameters.All(static parameter => parameter.Type.Name == nameof(CancellationToken)) => method.ReturnType,
+                    IMethodSymbol => null,
+                    _ => SessionsInSight.TypeOf(member),
+                };
+                if (facts.Sessions.Types.IsSession(SessionsInSight.Bare(given)))
+                {
+                    return true;
                 }
             }
         }
 
-        foreach (var parameter in ParametersOf(traced, type, isStatic, cancellationToken))
-        {
-            if (Keeps(parameter.Type)
-                && !(parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor }
-                    && facts.Sessions.Members.KeptBy(parameter, cancellationToken) is { } keeper
-                    && found.Contains(keeper.OriginalDefinition, SymbolEqualityComparer.Default)))
-            {
-                found.Add(parameter);
-            }
-        }
-
-        return found;
-
-        // An object of one's own that has a session is at hand for whoever makes another object of its kind, not for other servers' sessions.
-        bool Keeps(ITypeSymbol? kept) => Bare(kept) is { } bare
-            && (made is { } owner && !facts.Sessions.Types.IsSharedSession(owner)
-                ? SymbolEqualityComparer.Default.Equals(bare, owner)
-                : facts.Symbols.Clients.ContainsBaseOf(bare) || facts.Symbols.SharedSession.ContainsBaseOf(bare));
+        return false;
     }
 
-    private static ITypeSymbol? TypeOf(ISymbol member) => member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type;
-
-    /// <summary><c>Task&lt;McpClient&gt;</c> and <c>Lazy&lt;Task&lt;McpClient&gt;&gt;</c> are sessions too, by the time they are needed.</summary>
-    private static ITypeSymbol? Bare(ITypeSymbol? type)
+    private static SameServer Compare(SessionInSight candidate, ServerIdentity identity, CompilationFacts facts, CancellationToken cancellationToken)
     {
-        while (type is INamedTypeSymbol { Name: "Task" or "ValueTask" or "Lazy", TypeArguments: { Length: 1 } arguments })
-        {
-            type = arguments[0];
-        }
-
-        return type;
-    }
-
-    /// <summary>A property that computes its value gives out what a field keeps.</summary>
-    private static bool IsAutoProperty(IPropertySymbol property, CancellationToken cancellationToken) =>
-        property.DeclaringSyntaxReferences.IsEmpty
-        || property.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken) is ParameterSyntax
-            || (reference.GetSyntax(cancellationToken) is PropertyDeclarationSyntax { ExpressionBody: null, AccessorList: { } accessors }
-                && accessors.Accessors.All(accessor => accessor.Body is null && accessor.ExpressionBody is null)));
-
-    private static IEnumerable<IParameterSymbol> ParametersOf(TracedOpening traced, INamedTypeSymbol type, bool isStatic, CancellationToken cancellationToken)
-    {
-        for (var current = traced.Function; current is IMethodSymbol method; current = method.ContainingSymbol)
-        {
-            foreach (var parameter in method.Parameters)
-            {
-                yield return parameter;
-            }
-        }
-
-        if (isStatic || type.IsRecord)
-        {
-            yield break;
-        }
-
-        foreach (var parameter in type.InstanceConstructors.SelectMany(constructor => constructor.Parameters))
-        {
-            // Of a primary constructor: in scope everywhere.
-            if (parameter.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken).Parent?.Parent is TypeDeclarationSyntax))
-            {
-                yield return parameter;
-            }
-        }
-    }
-
-    private static SameServer Compare(ISymbol candidate, ServerIdentity identity, INamedTypeSymbol type, CompilationFacts facts, CancellationToken cancellationToken)
-    {
-        if (candidate is IParameterSymbol)
-        {
-            return SameServer.Unknown;
-        }
-
-        var owner = candidate.ContainingType ?? type;
-        var stores = facts.Sessions.Members.OwnedBy(owner, cancellationToken).FirstOrDefault(owned => SymbolEqualityComparer.Default.Equals(owned.Member, candidate))?.Stores
-            ?? ImmutableArray<TracedOpening>.Empty;
-        var answers = stores.Select(store => identity.CompareTo(ServerIdentity.Of(store, facts.Sessions, cancellationToken))).ToList();
+        var byKey = candidate.Kind == SessionHolderKind.Collection;
+        var answers = StoresOf(candidate, facts, cancellationToken)
+            .Select(store => identity.CompareTo(ServerIdentity.Of(store, facts.Sessions, cancellationToken), byKey))
+            .ToList();
         return answers.Contains(SameServer.Yes) ? SameServer.Yes
             : answers.Count > 0 && answers.TrueForAll(answer => answer == SameServer.No) ? SameServer.No : SameServer.Unknown;
+    }
+
+    /// <summary>The openings whose session the candidate may hold, as far as they can be seen.</summary>
+    private static IEnumerable<TracedOpening> StoresOf(SessionInSight candidate, CompilationFacts facts, CancellationToken cancellationToken)
+    {
+        switch (candidate)
+        {
+            case { Kind: SessionHolderKind.Owner } when SessionsInSight.Bare(SessionsInSight.TypeOf(candidate.Symbol)) is INamedTypeSymbol owner:
+                var inside = facts.Sessions.Members.OwnedBy(owner, cancellationToken).SelectMany(owned => owned.Stores);
+                return candidate.Symbol is IParameterSymbol ? inside : inside.Concat(InMember(candidate.Symbol));
+            default:
+                return candidate.Symbol is IParameterSymbol ? Array.Empty<TracedOpening>() : InMember(candidate.Symbol);
+        }
+
+        IEnumerable<TracedOpening> InMember(ISymbol member) =>
+            facts.Sessions.Members.OwnedBy(member.ContainingType, cancellationToken).FirstOrDefault(owned => SymbolEqualityComparer.Default.Equals(owned.Member, member))?.Stores
+                ?? ImmutableArray<TracedOpening>.Empty;
     }
 
     private static bool IsPerServer(TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
@@ -167,31 +124,40 @@ internal sealed record SessionAtHand(ISymbol Symbol, bool IsSameServer)
             new LoopDependence(loop, opening.Operation, traced.Body).Of(opening.Inputs.Concat(LoopedOpening.ReceiverOf(opening.Operation))));
     }
 
-    /// <summary><c>_source</c> and <c>_targetTransport</c>, <c>_weather</c> and <c>_newsEndpoint</c>: names that tell two servers apart.</summary>
+    /// <summary><c>_source</c> and <c>_targetTransport</c>, <c>_weather</c> and <c>"http://news/mcp"</c>: names that tell two servers apart.</summary>
     private static bool IsNamedForAnother(ISymbol candidate, ServerIdentity identity, TracedOpening traced)
     {
         var kept = Qualifiers(candidate.Name);
-        var opened = identity.Symbols.Concat(traced.Trace.Holders).SelectMany(symbol => Qualifiers(symbol.Name)).ToList();
-        return opened.Any(word => OtherWords.Contains(word) && !kept.Contains(word))
-            || (kept.Count > 0 && identity.Symbols.SelectMany(symbol => Qualifiers(symbol.Name)).ToList() is { Count: > 0 } named && !named.Any(kept.Contains));
+        var named = identity.Symbols.Select(symbol => symbol.Name).Concat(identity.Constants).SelectMany(Qualifiers).ToList();
+        return named.Any(word => OtherWords.Contains(word) && !kept.Contains(word))
+
+            // A local that is called second is another session, of whatever server.
+            || traced.Trace.Holders.SelectMany(symbol => Qualifiers(symbol.Name)).Any(word => word != "second" && OtherWords.Contains(word) && !kept.Contains(word))
+            || (kept.Count > 0 && named.Count > 0 && !named.Any(word => kept.Exists(own => word.Contains(own) || own.Contains(word))));
     }
 
-    private static List<string> Qualifiers(string name) => Words.Of(name).Where(word => word.Length > 1 && !PlainWords.Contains(word)).ToList();
+    // Words of a name, or of a constant with other signs between them.
+    private static List<string> Qualifiers(string name) => name.Split(NotInWords, StringSplitOptions.RemoveEmptyEntries).SelectMany(static part => Words.Of(part)).Where(word => word.Length > 1 && !PlainWords.Contains(word)).ToList();
 
     /// <summary>
     /// The other session is there when this one is opened: not where a check has just found none, it was closed before, or it is opened further down.
     /// </summary>
-    private static bool IsThere(ISymbol candidate, TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
+    private static bool IsThere(SessionInSight inSight, TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)
     {
+        var candidate = inSight.Symbol;
         var opening = traced.Opening.Operation;
-        if (candidate is IParameterSymbol parameter)
+        switch (inSight)
         {
-            return !traced.Body.ReferencesTo(parameter).Any(reference => reference.Syntax.SpanStart < opening.Syntax.Span.End && IsAskedForNull(reference));
+            case { Symbol: IParameterSymbol parameter }:
+                return !traced.Body.ReferencesTo(parameter).Any(reference => reference.Syntax.SpanStart < opening.Syntax.Span.End && IsAskedForNull(reference));
+
+            case { Kind: SessionHolderKind.Collection }:
+                // Whoever asks whether there is one has found none; an element that is simply read is there.
+                return traced.Body.ReferencesTo(candidate).All(reference => reference.Syntax.SpanStart > opening.Syntax.SpanStart || reference.Parent is IPropertyReferenceOperation { Property.IsIndexer: true });
         }
 
-        var stores = facts.Sessions.Members.OwnedBy(candidate.ContainingType, cancellationToken).FirstOrDefault(owned => SymbolEqualityComparer.Default.Equals(owned.Member, candidate))?.Stores
-            ?? ImmutableArray<TracedOpening>.Empty;
-        if (!stores.IsEmpty && stores.All(store => ReferenceEquals(store.Body, traced.Body) && store.Opening.Operation.Syntax.SpanStart > opening.Syntax.SpanStart))
+        var stores = StoresOf(inSight, facts, cancellationToken).ToList();
+        if (stores.Count > 0 && stores.TrueForAll(store => ReferenceEquals(store.Body, traced.Body) && store.Opening.Operation.Syntax.SpanStart > opening.Syntax.SpanStart))
         {
             return false;
         }

@@ -126,7 +126,8 @@ internal sealed class SessionNames
     private static HashSet<int> Hashes(IEnumerable<string> names) => new(names.Select(NameIndex.HashOf));
 
     // What a type parameter stands for is known only where it is used.
-    private bool Carries(ITypeSymbol type) => _facts.Types.MayCarry(type) || MentionsTypeParameter(type);
+    private bool Carries(ITypeSymbol type) =>
+        _facts.Types.MayCarry(type) || MentionsTypeParameter(type) || (type is INamedTypeSymbol { DelegateInvokeMethod.ReturnType: { } result } && _facts.Types.MayCarry(result));
 
     private static bool MentionsTypeParameter(ITypeSymbol type)
     {

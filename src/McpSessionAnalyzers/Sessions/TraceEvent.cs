@@ -29,7 +29,7 @@ internal enum TraceEventKind
     /// <summary>Only something that needs the session leaves: its tools, or a delegate that calls through it.</summary>
     DependentLeaves,
 
-    /// <summary>Something that needs the session goes where tracing can't follow.</summary>
+    /// <summary>Something that needs the session goes where tracing can't follow, such as into an object that the caller has given (<see cref="TraceEvent.Target"/>).</summary>
     DependentMayLeave,
 
     /// <summary>Something that needs the session is the result of a lambda (<see cref="TraceEvent.Target"/>).</summary>

@@ -57,7 +57,8 @@ internal sealed partial class ValueTracer
                 break;
 
             case IVariableInitializerOperation:
-            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation }:
+            case IFieldInitializerOperation or IPropertyInitializerOperation:
+            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation or IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } }:
                 Record(TraceEventKind.Return, lambda, shape, lambda.Symbol);
                 break;
 

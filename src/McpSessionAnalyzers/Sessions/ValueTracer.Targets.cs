@@ -126,6 +126,10 @@ internal sealed partial class ValueTracer
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } receiver:
                 PushCreationAround(receiver, operation, shape);
                 break;
+            // Into an object of the caller's: whether that is too long is for the scope that closes the session to say.
+            case IParameterReferenceOperation parameter when shape == Shape.Dependent:
+                Record(TraceEventKind.Escape, operation, shape, parameter.Parameter);
+                break;
             // kernel.Plugins, options.Tools: a part of the object.
             case IPropertyReferenceOperation { Instance: { } whole } when shape == Shape.Dependent:
                 StoreIntoObject(whole, operation, shape);

@@ -12,7 +12,7 @@ internal sealed partial class ValueTracer
         var parent = value.Parent;
         switch (parent)
         {
-            case IAwaitOperation or IParenthesizedOperation or ICoalesceOperation:
+            case IAwaitOperation or IParenthesizedOperation or ICoalesceOperation or ITranslatedQueryOperation:
             case IConversionOperation { OperatorMethod: null }:
                 Push(parent, shape);
                 break;
@@ -81,7 +81,8 @@ internal sealed partial class ValueTracer
                 break;
 
             case IForEachLoopOperation loop when loop.Collection == value:
-                foreach (var local in loop.Locals)
+                // The key of a pair is no session.
+                foreach (var local in loop.Locals.Where(static local => local.Type.SpecialType is SpecialType.None or SpecialType.System_Object or SpecialType.System_IDisposable))
                 {
                     Alias(local, Inner(shape, local.Type));
                 }

@@ -171,7 +171,12 @@ internal sealed partial class ValueTracer
             operation = operation.Parent;
         }
 
-        return operation.Parent is IDeconstructionAssignmentOperation deconstruction && deconstruction.Target == operation;
+        return operation.Parent switch
+        {
+            IDeconstructionAssignmentOperation deconstruction => deconstruction.Target == operation,
+            IForEachLoopOperation loop => loop.LoopControlVariable == operation,
+            _ => false,
+        };
     }
 
     private Shape ShapeOf(ITypeSymbol? type)

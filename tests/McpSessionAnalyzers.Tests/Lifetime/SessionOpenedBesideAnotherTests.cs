@@ -109,6 +109,23 @@ public sealed class SessionOpenedBesideAnotherTests
             """),
         new("a check of another server", """
             class Gateway { readonly McpClient _main; public Gateway(McpClient main) => _main = main; public async Task<bool> CheckServerAsync(Uri endpoint) { await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = endpoint })); await c.PingAsync(); return _main is not null; } }
+            """),
+        new("the constant names another server", """
+            class A { readonly McpClient _memory; public A(McpClient memory) => _memory = memory; public async Task RunAsync() { await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri("http://search.example.com/mcp") })); await c.PingAsync(); await _memory.PingAsync(); } }
+            """),
+        new("an object that keeps a session with another server", """
+            class Crm : IAsyncDisposable { McpClient? _c; public async Task<McpClient> GetAsync() => _c ??= await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "crm" })); public ValueTask DisposeAsync() => _c?.DisposeAsync() ?? default; }
+            class A { readonly Crm _crm; public A(Crm crm) => _crm = crm; public async Task RunAsync() { await using var c = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "erp" })); await c.PingAsync(); } }
+            """),
+        new("an object that keeps its session to itself", """
+            class Inner : IAsyncDisposable { readonly Uri _u; McpClient? _c; public Inner(Uri u) => _u = u; public async Task FindAsync() { _c ??= await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = _u })); await _c.PingAsync(); } public ValueTask DisposeAsync() => _c?.DisposeAsync() ?? default; }
+            class A { readonly Inner _inner; readonly Uri _u; public A(Inner inner, Uri u) { _inner = inner; _u = u; } public async Task RunAsync() { await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = _u })); await c.PingAsync(); } }
+            """),
+        new("one of many, looked for in vain", """
+            class A { readonly Dictionary<string, McpClient> _all = new(); public async Task AddAsync(string url) => _all[url] = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri(url) })); public async Task<int> CountAsync(string url) { if (_all.TryGetValue(url, out var known)) return (await known.ListToolsAsync()).Count; await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri(url) })); return (await c.ListToolsAsync()).Count; } }
+            """),
+        new("side by side", """
+            class A { public static async Task Main() { await using var alice = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri("http://chat/mcp") })); await using var bob = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri("http://chat/mcp") })); await alice.PingAsync(); await bob.PingAsync(); } }
             """));
 
     public static TheoryData<Case> Reported => Case.For(
@@ -173,7 +190,28 @@ public sealed class SessionOpenedBesideAnotherTests
             """),
         new("try finally", """
             class A { readonly IClientTransport _t; McpClient? _client; public A(IClientTransport t) => _t = t; public async Task StartAsync() => _client = await McpClient.CreateAsync(_t); public async Task<int> CountAsync() { var c = await McpClient.[|CreateAsync|](_t); try { return (await c.ListToolsAsync()).Count; } finally { await c.DisposeAsync(); } } }
-            """));
+            """),
+        new("a second one with no other name", """
+            class A { readonly McpClient _client; public A(McpClient c) => _client = c; public async Task<int> CountAsync() { await using var second = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server" })); return (await second.ListToolsAsync()).Count; } }
+            """),
+        new("the constant has its name", """
+            class A { readonly McpClient _weather; public A(McpClient weather) => _weather = weather; public async Task RunAsync() { await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = new Uri("https://api.weatherservice.com/mcp") })); await c.PingAsync(); await _weather.PingAsync(); } }
+            """),
+        new("an object that keeps one with the same server", """
+            class GitHub : IAsyncDisposable { McpClient? _c; public async Task<McpClient> GetAsync() => _c ??= await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "github" })); public ValueTask DisposeAsync() => _c?.DisposeAsync() ?? default; }
+            class A { readonly GitHub _github; public A(GitHub github) => _github = github; public async Task RunAsync() { await using var c = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "github" })); await c.PingAsync(); } }
+            """),
+        new("an object that gives out its session", """
+            class Handle : IAsyncDisposable { public McpClient Client { get; } public Handle(McpClient client) => Client = client; public ValueTask DisposeAsync() => Client.DisposeAsync(); }
+            class A { readonly Handle _handle; public A(Handle handle) => _handle = handle; public async Task RunAsync() { await using var c = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server" })); await c.PingAsync(); await _handle.Client.PingAsync(); } }
+            """),
+        new("one of many, by the same key", """
+            class A { readonly Dictionary<string, McpClient> _all = new(); public async Task AddAsync(string url) => _all[url] = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri(url) })); public async Task<int> CountAsync(string url) { var known = _all[url]; await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = new Uri(url) })); return (await c.ListToolsAsync()).Count + (await known.ListToolsAsync()).Count; } }
+            """),
+        new("primary constructor of the base class", """
+            abstract class B(McpClient session) { protected McpClient Session { get; } = session; }
+            class A(McpClient session) : B(session) { public async Task<int> CountAsync() { await using var c = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server" })); return (await c.ListToolsAsync()).Count; } }
+            """) { CSharp = 12 });
 
     [Theory, MemberData(nameof(Silent))]
     public Task IsSilent(Case test) => Verify.VerifyAnalyzerAsync(test);

@@ -29,6 +29,28 @@ public sealed class SessionOpenedPerCallFixStaticTests
                 }
             }
             """),
+        new("an initializer can't name an instance field: a static field", """
+            public class Tools
+            {
+                private readonly AIFunction _count = AIFunctionFactory.Create(async (string query) =>
+                {
+                    await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server" }));
+                    return (await client.CallToolAsync(query)).Content.Count;
+                }, "count");
+            }
+            """, """
+            using McpSessions;
+
+            public class Tools
+            {
+                private readonly AIFunction _count = AIFunctionFactory.Create(async (string query) =>
+                {
+                    var client = await _mcpSession.GetClientAsync();
+                    return (await client.CallToolAsync(query)).Content.Count;
+                }, "count");
+                private static readonly SharedMcpSession _mcpSession = new(_ => new StdioClientTransport(new() { Command = "server" }));
+            }
+            """),
         new("instances are transient: a static field", """
             public class ToolAgent
             {

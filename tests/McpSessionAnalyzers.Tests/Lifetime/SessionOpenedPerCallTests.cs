@@ -123,6 +123,13 @@ public sealed class SessionOpenedPerCallTests
             interface ICache { Task<V> GetOrCreateAsync<V>(string key, Func<Task<V>> make); }
             class Agent { readonly ICache _cache; public Agent(ICache cache) => _cache = cache; public async Task AskAsync(string question) { var c = await _cache.GetOrCreateAsync("mcp", () => McpClient.CreateAsync({{T}})); await c.PingAsync(); } }
             """),
+        new("a delegate that others may replace", $$"""
+            class Options { public Func<Task<McpClient>> Open { get; set; } = () => McpClient.CreateAsync({{T}}); }
+            class Agent { readonly Options _o = new(); public Func<Task<McpClient>> Factory = () => McpClient.CreateAsync({{T}}); public async Task AskAsync(string question) { await using var a = await _o.Open(); await using var b = await Factory(); } }
+            """),
+        new("a delegate whose session is kept", $$"""
+            class Agent { readonly Func<Task<McpClient>> _open = () => McpClient.CreateAsync({{T}}); McpClient? _c; public async Task AskAsync(string question) { _c ??= await _open(); await _c.PingAsync(); } }
+            """),
         new("reconnect on failure", $$"""
             class Agent
             {
@@ -252,6 +259,20 @@ public sealed class SessionOpenedPerCallTests
         new("owner made per call", $$"""
             sealed class Handle : IAsyncDisposable { readonly McpSessions.SharedMcpSession _s = new(_ => {{T}}); public ValueTask DisposeAsync() => _s.DisposeAsync(); }
             class Bot { public async Task AskAsync(string question) { await using var h = new [|Handle|](); } }
+            """),
+        new("a delegate in a field", $$"""
+            class Agent
+            {
+                readonly Func<Task<McpClient>> _open = () => McpClient.CreateAsync({{T}});
+                static readonly Func<string, CancellationToken, Task<McpClient>> Connect = async (command, ct) => await McpClient.CreateAsync(new StdioClientTransport(new() { Command = command }), cancellationToken: ct);
+                readonly Func<Task<McpClient>> _group;
+                public Agent() => _group = OpenAsync;
+                static Task<McpClient> OpenAsync() => McpClient.CreateAsync({{T}});
+                public async Task AskAsync(string question, CancellationToken ct) { await using var a = await [|_open|](); await using var b = await [|Connect|]("server", ct); await using var c = await [|_group|](); }
+            }
+            """),
+        new("a tool function in an initializer", $$"""
+            class Tools { readonly AIFunction _ask = AIFunctionFactory.Create(async (string q) => { await using var c = await McpClient.[|CreateAsync|]({{T}}); return q; }, "ask"); }
             """));
 
     [Theory, MemberData(nameof(Silent))]
