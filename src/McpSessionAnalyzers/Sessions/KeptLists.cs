@@ -13,12 +13,14 @@ internal sealed class KeptLists
 {
     private static readonly HashSet<string> KeepingVerbs = new() { "set", "save", "store", "put", "cache", "remember", "upsert", "persist" };
 
+    private readonly CompilationFacts _facts;
     private readonly SessionFacts _sessions;
     private readonly CancellationToken _cancellationToken;
 
-    public KeptLists(SessionFacts sessions, CancellationToken cancellationToken)
+    public KeptLists(CompilationFacts facts, CancellationToken cancellationToken)
     {
-        _sessions = sessions;
+        _facts = facts;
+        _sessions = facts.Sessions;
         _cancellationToken = cancellationToken;
     }
 
@@ -30,7 +32,7 @@ internal sealed class KeptLists
         }
 
         var trace = _sessions.Openings.TraceOf(own, body, _cancellationToken);
-        return trace.Of(TraceEventKind.DependentLeaves).Any(e => e.Operation is not IReturnOperation)
+        return trace.Of(TraceEventKind.DependentLeaves).Any(e => e.Operation is not IReturnOperation && !EndsWithCall(e.Target))
             || trace.Of(TraceEventKind.DependentUse).Any(e => e.Operation is IInvocationOperation { TargetMethod.Name: "Set" or "SetAsync" or "Add" or "TryAdd" or "Put" or "Store" or "GetOrAdd" })
             || IsInCacheFactory(own)
             || KeepsWhatComesOf(own, body)
@@ -54,7 +56,7 @@ internal sealed class KeptLists
     }
 
     /// <summary>Something made of the list goes where the code has looked before it asked the server, or into a cache.</summary>
-    private static bool KeepsWhatComesOf(IOperation list, MemberBody body)
+    private bool KeepsWhatComesOf(IOperation list, MemberBody body)
     {
         var derived = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         while (Grow(derived, list, body))
@@ -65,9 +67,9 @@ internal sealed class KeptLists
         {
             switch (operation)
             {
-                case IAssignmentOperation assignment when MemberOf(assignment.Target) is { } member
+                case IAssignmentOperation assignment when MemberOf(assignment.Target) is { } member && !EndsWithCall(member)
                         && (HasPart(assignment.Value, list, derived) || (assignment is IDeconstructionAssignmentOperation && HasPart(assignment, list, derived))):
-                    if (assignment is ICoalesceAssignmentOperation || IsKeptByEntry(assignment.Target) || CheckedMembers.IsCheckedBefore(member, list, body))
+                    if (assignment is ICoalesceAssignmentOperation || IsKeptByEntry(assignment.Target) || IsNoScalar(assignment.Target.Type) || CheckedMembers.IsCheckedBefore(member, list, body))
                     {
                         return true;
                     }
@@ -77,7 +79,7 @@ internal sealed class KeptLists
                 case IInvocationOperation call when call.Arguments.Any(argument => HasPart(argument.Value, list, derived)):
                     if (Words.Of(call.TargetMethod.Name) is { Length: > 0 } verbs && KeepingVerbs.Contains(verbs[0])
                         ? ReceiverOf(call) is not ILocalReferenceOperation
-                        : ReceiverOf(call) is { } receiver && MemberOf(receiver) is { } filled && CheckedMembers.IsCheckedBefore(filled, list, body))
+                        : ReceiverOf(call) is { } receiver && MemberOf(receiver) is { } filled && !EndsWithCall(filled) && CheckedMembers.IsCheckedBefore(filled, list, body))
                     {
                         return true;
                     }
@@ -89,8 +91,17 @@ internal sealed class KeptLists
         return false;
     }
 
+    /// <summary>A field of an object that is made for one call keeps nothing for the next: a page model's names, a controller's list.</summary>
+    private bool EndsWithCall(ISymbol? member) =>
+        member is IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false }
+        && member.ContainingType is { } type
+        && _facts.Calls.LifetimeOf(type, _cancellationToken).IsPerCall;
+
     /// <summary><c>entry.Value = list</c> fills an object of the call's own, and keeps the list all the same.</summary>
     private static bool IsKeptByEntry(IOperation target) => target is IPropertyReferenceOperation { Property: { Name: "Value", ContainingType.Name: "ICacheEntry" } };
+
+    /// <summary>A count or a text that is left behind is no list; a sequence, or an object made with one, is there to be read by the next call.</summary>
+    private static bool IsNoScalar(ITypeSymbol? type) => type is { SpecialType: SpecialType.None, TypeKind: not TypeKind.Enum };
 
     /// <summary>One more round of "what is made of it": locals whose value has a part of the list in it.</summary>
     private static bool Grow(HashSet<ISymbol> derived, IOperation list, MemberBody body)
@@ -129,6 +140,9 @@ internal sealed class KeptLists
     {
         IConversionOperation conversion => MemberOf(conversion.Operand),
         ITupleOperation tuple => tuple.Elements.Select(MemberOf).FirstOrDefault(static member => member is not null),
+
+        // new ChatOptions { Tools = … } keeps nothing.
+        IMemberReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } } => null,
         IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } and not IPropertyReferenceOperation { Property.IsIndexer: true } => ((IMemberReferenceOperation)target).Member,
         IMemberReferenceOperation { Instance: { } whole } part => MemberOf(whole) ?? (IsKeptByEntry(target) ? part.Member : null),
         IArrayElementReferenceOperation element => MemberOf(element.ArrayReference),

@@ -114,6 +114,14 @@ internal sealed class KnownCalls
             or "Concat" or "TryUpdate" or "Set" or "TrySetResult" or "SetResult"
         && (IsInNamespace(method.ContainingType, "System"));
 
+    /// <summary>By its name: a kernel's plugins, a builder of an agent gets something more.</summary>
+    public static bool IsAddition(IMethodSymbol method) =>
+        method.Name.StartsWith("Add", StringComparison.Ordinal) || method.Name.StartsWith("Import", StringComparison.Ordinal);
+
+    /// <summary><c>cache.Set("tools", tools)</c>: what it is called on has the value from now on.</summary>
+    public static bool IsCacheWrite(IMethodSymbol method) =>
+        method.Name == "Set" && method.ContainingNamespace?.ToDisplayString() == "Microsoft.Extensions.Caching.Memory";
+
     /// <summary>Hands its argument over to be disposed at the end of the call: <c>HttpResponse.RegisterForDisposeAsync</c>.</summary>
     public bool DisposesArgument(IMethodSymbol method) =>
         _responses.ContainsBaseOf(method.ContainingType) && method.Name is "RegisterForDispose" or "RegisterForDisposeAsync";

@@ -43,7 +43,7 @@ internal sealed class ListedSessions
         return context.IsPerCallByEvidence
             && SessionOf(call) is { } session
             && LongLivedSessions.Contain(session, body, context, _facts, _cancellationToken)
-            && !new KeptLists(_facts.Sessions, _cancellationToken).Keep(call, body)
+            && !new KeptLists(_facts, _cancellationToken).Keep(call, body)
                 ? context
                 : null;
     }

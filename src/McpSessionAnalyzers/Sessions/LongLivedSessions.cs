@@ -66,6 +66,19 @@ internal sealed class LongLivedSessions
                 _pending.Enqueue(coalesce.WhenNull);
                 return true;
 
+            case IConditionalOperation { WhenFalse: { } otherwise } choice:
+                _pending.Enqueue(choice.WhenTrue);
+                _pending.Enqueue(otherwise);
+                return true;
+
+            case ISwitchExpressionOperation choice:
+                foreach (var arm in choice.Arms)
+                {
+                    _pending.Enqueue(arm.Value);
+                }
+
+                return true;
+
             case IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field:
                 return IsLongLived(field.Field);
 
@@ -181,7 +194,9 @@ internal sealed class LongLivedSessions
     }
 
     private bool FollowCollection(IInvocationOperation invocation) =>
-        (Sessions.Calls.IsLinq(invocation.TargetMethod) || KnownCalls.IsInNamespace(invocation.TargetMethod.ContainingType, "System"))
+        // What a delegate gives is nobody's part.
+        invocation.TargetMethod.MethodKind != MethodKind.DelegateInvoke
+        && (Sessions.Calls.IsLinq(invocation.TargetMethod) || KnownCalls.IsInNamespace(invocation.TargetMethod.ContainingType, "System"))
         && FollowSequence(invocation);
 
     private bool FollowSequence(IInvocationOperation call)

@@ -69,7 +69,8 @@ internal static class LoopExit
         bool IsOutside(IOperation operation) =>
             !loop.Syntax.Span.Contains(operation.Syntax.Span)
             || (loop is IForLoopOperation counting && counting.Before.Any(start => start.Syntax.Span.Contains(operation.Syntax.Span)))
-            || (loop is IForEachLoopOperation && operation.DescendantsAndSelf().Any(part => part is IInvocationOperation { IsImplicit: true, TargetMethod.Name: "GetEnumerator" or "GetAsyncEnumerator" }));
+            || (loop is IForEachLoopOperation each && operation.DescendantsAndSelf().Any(part => part is IInvocationOperation { IsImplicit: true, TargetMethod.Name: "GetEnumerator" or "GetAsyncEnumerator" }
+                && each.Collection.Syntax.Span.Contains(part.Syntax.Span)));
 
         int FlagsAfter(IEnumerable<IOperation> operations, int known) => operations.Aggregate(known, (value, operation) => flags.After(operation, value));
 

@@ -19,7 +19,7 @@ internal sealed record SessionAtHand(ISymbol Symbol, bool IsSameServer)
     {
         "mcp", "client", "session", "shared", "connection", "server", "default", "main", "primary", "transport", "options", "endpoint", "url", "uri", "command", "settings", "config",
         "s", "m", "my", "the", "localhost", "https", "com", "example", "api", "npx", "uvx", "node", "dotnet", "docker", "run", "python", "host", "address", "base", "create", "get", "make", "build", "new", "open", "connect", "async", "http", "stdio", "sse", "tools", "tool", "value", "outer", "inner", "existing", "current", "kept",
-        "handle", "holder", "owner", "provider", "gateway", "upstream", "remote", "backend", "agent",
+        "handle", "holder", "owner", "provider", "gateway", "agent",
     };
 
     private static readonly char[] NotInWords = " .,:;/\\-+@=?&%#\"'".ToCharArray();

@@ -207,7 +207,8 @@ internal sealed class SessionMembers
 
             switch (value.Parent)
             {
-                case ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } target } assignment when assignment.Value == value:
+                case ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } } target } assignment
+                    when assignment.Value == value:
                     return target.Member.OriginalDefinition;
                 case IFieldInitializerOperation { InitializedFields: { Length: > 0 } fields }:
                     return fields[0];

@@ -190,8 +190,7 @@ internal sealed partial class ValueTracer
 
         var receiver = invocation.Instance
             ?? (invocation.TargetMethod.IsExtensionMethod ? invocation.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == 0 && a != argument)?.Value : null);
-        if (receiver is not null && (invocation.TargetMethod.Name.StartsWith("Add", StringComparison.Ordinal) || invocation.TargetMethod.Name.StartsWith("Import", StringComparison.Ordinal))
-            && IsDependent(LocalValues.Unwrap(receiver).Type))
+        if (receiver is not null && (KnownCalls.IsCacheWrite(invocation.TargetMethod) || (KnownCalls.IsAddition(invocation.TargetMethod) && IsDependent(LocalValues.Unwrap(receiver).Type))))
         {
             StoreIntoObject(receiver, invocation, Shape.Dependent);
         }

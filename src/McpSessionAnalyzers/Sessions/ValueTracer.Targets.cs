@@ -126,6 +126,10 @@ internal sealed partial class ValueTracer
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } receiver:
                 PushCreationAround(receiver, operation, shape);
                 break;
+            // A primary constructor's parameter is a field in all but name.
+            case IParameterReferenceOperation parameter when shape == Shape.Dependent && !IsOfThisFunction(parameter.Parameter):
+                Record(TraceEventKind.Store, operation, shape, parameter.Parameter);
+                break;
             // Into an object of the caller's: whether that is too long is for the scope that closes the session to say.
             case IParameterReferenceOperation parameter when shape == Shape.Dependent:
                 Record(TraceEventKind.Escape, operation, shape, parameter.Parameter);

@@ -124,6 +124,9 @@ public sealed class SessionOpenedBesideAnotherTests
         new("one of many, looked for in vain", """
             class A { readonly Dictionary<string, McpClient> _all = new(); public async Task AddAsync(string url) => _all[url] = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri(url) })); public async Task<int> CountAsync(string url) { if (_all.TryGetValue(url, out var known)) return (await known.ListToolsAsync()).Count; await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri(url) })); return (await c.ListToolsAsync()).Count; } }
             """),
+        new("parameters of a primary constructor name two servers", """
+            class A(McpClient downstream, Uri upstreamEndpoint) { public async Task RunAsync() { await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = upstreamEndpoint })); await c.PingAsync(); await downstream.PingAsync(); } }
+            """) { CSharp = 12 },
         new("side by side", """
             class A { public static async Task Main() { await using var alice = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri("http://chat/mcp") })); await using var bob = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri("http://chat/mcp") })); await alice.PingAsync(); await bob.PingAsync(); } }
             """));

@@ -126,6 +126,9 @@ public sealed class SessionOpenedInLoopTests
         new("foreach", """
             class A { readonly Uri _u = new("http://x"); public async Task RunAsync(string[] cities) { foreach (var city in cities) { await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = _u })); await c.CallToolAsync(city); } } }
             """),
+        new("with a loop within", """
+            class A { readonly Uri _u = new("http://x"); public async Task RunAsync(string[][] groups) { foreach (var group in groups) { await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = _u })); foreach (var city in group) await c.CallToolAsync(city); } } }
+            """),
         new("main repl", """
             class P { static async Task Main() { while (true) { var line = Console.ReadLine(); if (line == "exit") break; await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = new Uri("http://x") })); await c.CallToolAsync(line!); } } }
             """),

@@ -140,6 +140,8 @@ public sealed class ToolsOutliveSessionTests
         new("the caller's options", "class A { async Task M(IClientTransport t, ChatOptions options) { await using (var c = await McpClient.CreateAsync(t)) { var l = await c.ListToolsAsync(); [|options.Tools|] = l.ToArray(); } } }"),
         new("the caller's dictionary", "class A { async Task M(IClientTransport t, IDictionary<string, AITool> map) { await using var c = await McpClient.CreateAsync(t); foreach (var x in await c.ListToolsAsync()) [|map[x.Name]|] = x; } }"),
         new("the caller's kernel", "using Microsoft.SemanticKernel; static class A { public static async Task<Kernel> M(this Kernel kernel, IClientTransport t) { await using var c = await McpClient.CreateAsync(t); kernel.Plugins.[|AddFromFunctions|](\"p\", (await c.ListToolsAsync()).Select(x => x.AsKernelFunction())); return kernel; } }"),
+        new("a cache", "using Microsoft.Extensions.Caching.Memory; class A { readonly IMemoryCache _cache = null!; async Task M(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); var l = await c.ListToolsAsync(); _cache.[|Set|](\"tools\", l); } }"),
+        new("the list of a primary constructor", "class A(List<AITool> tools) { async Task M(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); tools.[|AddRange|](await c.ListToolsAsync()); } }") { CSharp = 12 },
         new("query syntax", "class A { async Task<IEnumerable<McpClientTool>> M(IClientTransport t) { await using var c = await McpClient.CreateAsync(t); var l = await c.ListToolsAsync(); [|return|] from x in l where x.Name.Length > 3 select x; } }"));
 
     [Theory, MemberData(nameof(Silent))]
