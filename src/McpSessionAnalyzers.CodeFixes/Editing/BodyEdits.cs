@@ -215,7 +215,7 @@ internal static class BodyEdits
     }
 
     /// <summary>A statement of several lines, written without indentation, at its place.</summary>
-    private static string Indent(string statement, string indentation, string eol) =>
+    public static string Indent(string statement, string indentation, string eol) =>
         statement.Replace("\r\n", "\n").Replace("\n", eol + indentation);
 
     private static bool IsBaseCall(StatementSyntax statement) =>

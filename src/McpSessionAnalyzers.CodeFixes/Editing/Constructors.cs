@@ -58,7 +58,7 @@ internal sealed class Constructors
             writer.Line($"{(type.IsAbstract ? "protected" : "public")} {type.Name}()").Open();
             foreach (var statement in _statements)
             {
-                writer.Line(statement);
+                writer.Line(BodyEdits.Indent(statement, writer.Indentation, document.Layout.EndOfLine));
             }
 
             writer.Close();

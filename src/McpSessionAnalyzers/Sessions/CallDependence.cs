@@ -18,8 +18,12 @@ internal sealed class CallDependence
     /// <summary>The deciding parameters, in the order in which they are met.</summary>
     public IReadOnlyList<IParameterSymbol> Parameters => _parameters;
 
-    /// <summary>Those whose values tell the sessions apart that are to be kept: a tenant, say, and not the application's configuration.</summary>
-    public IReadOnlyList<IParameterSymbol> Keys => _parameters.Where(parameter => !ApplicationServices.Fill(parameter)).ToList();
+    /// <summary>
+    /// Those whose values tell the sessions apart that are to be kept: a tenant, say, and not the application's configuration, nor a transport or options,
+    /// which a container hands out.
+    /// </summary>
+    public IReadOnlyList<IParameterSymbol> Keys =>
+        _parameters.Where(parameter => !ApplicationServices.Fill(parameter) && !KnownCalls.IsInNamespace(parameter.Type, "ModelContextProtocol")).ToList();
 
     /// <summary>The parameter that is itself the transport, or makes it: whoever passes it answers for the session.</summary>
     public IParameterSymbol? TransportParameter { get; private set; }

@@ -43,6 +43,48 @@ public sealed class SessionOpenedPerCallFixLayoutTests
                 public ValueTask DisposeAsync() => _mcpSession2.DisposeAsync();
             }
             """),
+        new("a constructor of its own, with options of several lines", """
+            public class ToolAgent
+            {
+                public string Url { get; set; } = "http://localhost:5000/mcp";
+
+                public async Task<string> AskAsync(string question)
+                {
+                    await using var client = await McpClient.[|CreateAsync|](new HttpClientTransport(new()
+                    {
+                        Endpoint = new Uri(Url),
+                        Name = "files",
+                    }));
+                    return (await client.CallToolAsync(question)).ToString()!;
+                }
+            }
+            """, """
+            using McpSessions;
+
+            public class ToolAgent : IAsyncDisposable
+            {
+                private readonly SharedMcpSession _mcpSession;
+
+                public ToolAgent()
+                {
+                    _mcpSession = new SharedMcpSession(connect => new HttpClientTransport(new()
+                    {
+                        Endpoint = new Uri(Url),
+                        Name = "files",
+                    }, connect.HttpClient));
+                }
+
+                public string Url { get; set; } = "http://localhost:5000/mcp";
+
+                public async Task<string> AskAsync(string question)
+                {
+                    var client = await _mcpSession.GetClientAsync();
+                    return (await client.CallToolAsync(question)).ToString()!;
+                }
+
+                public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
+            }
+            """),
         new("imports within a namespace, under a licence", """
             // Copyright (c) Contoso.
             // All rights reserved.

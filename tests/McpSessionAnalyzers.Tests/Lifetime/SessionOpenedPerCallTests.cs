@@ -296,6 +296,19 @@ public sealed class SessionOpenedPerCallTests
         Verify.Diagnostic().WithLocation(0).WithArguments("Bot.AskAsync", "an agent method: 'Ask' takes 'question'", "keep one session per 'token' and share it between calls"));
 
     [Fact]
+    public Task ATransportOfTheContainerIsNoKey() => Verify.VerifyAnalyzerAsync(
+        """
+        var app = WebApplication.CreateBuilder(args).Build();
+        app.MapGet("/tools", async (HttpClientTransport transport) =>
+        {
+            await using var c = await McpClient.{|#0:CreateAsync|}(transport);
+            return Results.Ok((await c.ListToolsAsync()).Select(tool => tool.Name));
+        });
+        app.Run();
+        """,
+        Verify.Diagnostic().WithLocation(0).WithArguments("the program", "a minimal API endpoint", "open it once and share it between calls"));
+
+    [Fact]
     public Task NamesTheParameterByWhichTheServerIsFound() => Verify.VerifyAnalyzerAsync(
         """
         record Server(string Name, Uri Endpoint);
