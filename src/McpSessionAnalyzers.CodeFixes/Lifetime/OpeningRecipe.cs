@@ -293,6 +293,12 @@ internal sealed class OpeningRecipe
             return Expand(change.Expression);
         }
 
+        // if (key is not null) { options.AdditionalHeaders = …; }: a copy made anew would go without.
+        if (reference.Syntax.SpanStart < Create.Syntax.SpanStart && LocalChanges.MayBeMadeBy(reference, _facts))
+        {
+            return false;
+        }
+
         local.StaysToo = true;
         return true;
     }

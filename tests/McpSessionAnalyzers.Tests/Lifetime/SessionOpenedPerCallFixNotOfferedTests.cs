@@ -29,6 +29,50 @@ public sealed class SessionOpenedPerCallFixNotOfferedTests
                 }
             }
             """),
+        new("options that are completed under a condition", """
+            public class ToolAgent
+            {
+                private readonly IConfiguration _configuration = null!;
+
+                public async Task<int> AskAsync(string question)
+                {
+                    var options = new HttpClientTransportOptions { Endpoint = new Uri(_configuration["Mcp:Endpoint"]!) };
+                    var key = _configuration["Mcp:Key"];
+                    if (!string.IsNullOrEmpty(key))
+                    {
+                        options.AdditionalHeaders = new Dictionary<string, string> { ["X-Api-Key"] = key };
+                    }
+
+                    await using var client = await McpClient.[|CreateAsync|](new HttpClientTransport(options));
+                    return (await client.ListToolsAsync()).Count;
+                }
+            }
+            """),
+        new("options that a helper completes, arguments that are added under a condition", """
+            public class ToolAgent
+            {
+                private readonly IConfiguration _configuration = null!;
+
+                public async Task<int> AskAsync(string question)
+                {
+                    var options = new HttpClientTransportOptions { Endpoint = new Uri(_configuration["Mcp:Endpoint"]!) };
+                    Authorize(options);
+                    await using var client = await McpClient.[|CreateAsync|](new HttpClientTransport(options));
+                    return (await client.ListToolsAsync()).Count;
+                }
+
+                public async Task<int> AnswerAsync(string question)
+                {
+                    var arguments = new List<string> { "run" };
+                    if (_configuration["Debug"] == "1")
+                        arguments.Add("--debug");
+                    await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server", Arguments = arguments }));
+                    return (await client.ListToolsAsync()).Count;
+                }
+
+                private void Authorize(HttpClientTransportOptions options) => options.AdditionalHeaders = new Dictionary<string, string> { ["X-Api-Key"] = _configuration["Mcp:Key"]! };
+            }
+            """),
         new("the current user decides, through a helper", """
             public class ToolAgent(IHttpContextAccessor accessor)
             {
