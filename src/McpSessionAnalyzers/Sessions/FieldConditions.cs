@@ -20,6 +20,9 @@ internal sealed class FieldConditions
         _cancellationToken = cancellationToken;
     }
 
+    /// <summary>The body that gives the field another value: what it sets together with the field says what is in there, also to its callers.</summary>
+    public MemberBody? Writer { get; set; }
+
     public bool IsField(IOperation operation) => _field.Is(operation);
 
     public (bool True, bool False) EmptyWhen(IOperation condition, MemberBody body, int depth)
@@ -51,11 +54,23 @@ internal sealed class FieldConditions
                     return comparison.OperatorKind == BinaryOperatorKind.Equals ? (true, false) : (false, true);
                 }
 
+                // What is set together with the field is empty as long as that is.
+                if ((IsSetBeside(comparison.LeftOperand, body) && IsNull(comparison.RightOperand)) || (IsNull(comparison.LeftOperand) && IsSetBeside(comparison.RightOperand, body)))
+                {
+                    return comparison.OperatorKind == BinaryOperatorKind.Equals ? (true, false) : (false, true);
+                }
+
                 // A state that this very member sets is a check of its own kind.
+                return IsStateOf(comparison.LeftOperand, body) || IsStateOf(comparison.RightOperand, body) ? (true, true) : (false, false);
+
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.GreaterThan or BinaryOperatorKind.LessThan or BinaryOperatorKind.GreaterThanOrEqual or BinaryOperatorKind.LessThanOrEqual } comparison:
                 return IsStateOf(comparison.LeftOperand, body) || IsStateOf(comparison.RightOperand, body) ? (true, true) : (false, false);
 
             case IIsPatternOperation pattern when IsField(pattern.Value):
                 return EmptyWhen(pattern.Pattern);
+
+            case IIsPatternOperation pattern when IsSetBeside(pattern.Value, body):
+                return EmptyWhen(pattern.Pattern) is (true, _) and var empty ? empty : (false, true);
 
             case IIsPatternOperation pattern:
                 return IsStateOf(pattern.Value, body) ? (true, true) : (false, false);
@@ -119,10 +134,29 @@ internal sealed class FieldConditions
 
     private bool IsBesideField(IMemberReferenceOperation member) => member.Instance is null or IInstanceReferenceOperation || _field.IsOwner(member.Instance);
 
-    private bool IsStateOf(IOperation operation, MemberBody body) =>
-        LocalValues.Unwrap(operation) is IMemberReferenceOperation member && IsBesideField(member)
-        && (member.Type is { TypeKind: TypeKind.Enum } or { SpecialType: SpecialType.System_Boolean })
-        && body.ReferencesTo(member.Member).Any(reference => reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference);
+    private bool IsStateOf(IOperation operation, MemberBody body) => LocalValues.Unwrap(operation) switch
+    {
+        // Interlocked.Exchange(ref _started, 1)
+        IInvocationOperation { TargetMethod: { Name: "Exchange" or "CompareExchange" or "Increment", ContainingType.Name: "Interlocked" }, Type.IsReferenceType: false } => true,
+
+        // _tools.Count, which this very member fills
+        IPropertyReferenceOperation { Property.Name: "Count" or "Length", Instance: IMemberReferenceOperation collection } when IsBesideField(collection) => IsFilledIn(collection.Member, body),
+
+        IMemberReferenceOperation { Type: { TypeKind: TypeKind.Enum } or { SpecialType: SpecialType.System_Boolean } } member when IsBesideField(member) => IsAssignedIn(member.Member, body),
+        _ => false,
+    };
+
+    /// <summary>Another member of the object that only gets a value where the field does: <c>if (_agent is null) { _mcp = await …; _agent = new(…); }</c></summary>
+    private bool IsSetBeside(IOperation operation, MemberBody body) =>
+        LocalValues.Unwrap(operation) is IMemberReferenceOperation { Type.IsReferenceType: true } member && IsBesideField(member) && !_field.Is(member) && IsAssignedIn(member.Member, body);
+
+    private bool IsAssignedIn(ISymbol member, MemberBody body) => BodiesBeside(body).Any(one => one.ReferencesTo(member).Any(reference =>
+        reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference && !IsNull(assignment.Value)));
+
+    private bool IsFilledIn(ISymbol member, MemberBody body) => IsAssignedIn(member, body) || BodiesBeside(body).Any(one => one.ReferencesTo(member).Any(reference =>
+        reference.Parent is IInvocationOperation call && call.Instance == reference && KnownCalls.AddsToReceiver(call.TargetMethod)));
+
+    private IEnumerable<MemberBody> BodiesBeside(MemberBody body) => Writer is null || Writer == body ? new[] { body } : new[] { body, Writer };
 
     private static bool IsFailure(IPropertySymbol property) => property is { Name: "IsFaulted" or "IsCanceled", ContainingType.Name: "Task" or "ValueTask" };
 

@@ -29,6 +29,7 @@ internal sealed class FieldReplacement
     /// <summary>Whether the field may hold a session when control comes to <paramref name="place"/>.</summary>
     public bool MayHoldAt(IOperation place, MemberBody body, int callers = 0)
     {
+        _conditions.Writer ??= body;
         for (var current = place; current.Parent is { } parent; current = parent)
         {
             _cancellationToken.ThrowIfCancellationRequested();

@@ -32,6 +32,12 @@ internal sealed class MemberDisposal
                 return true;
             }
 
+            // A property that keeps its session in a field by a setter of its own.
+            foreach (var field in KeptIn(member, cancellationToken))
+            {
+                pending.Enqueue(field);
+            }
+
             var names = ExposedAs(member, cancellationToken).ToList();
             foreach (var symbol in names.Prepend(member))
             {
@@ -145,9 +151,17 @@ internal sealed class MemberDisposal
         return false;
     }
 
-    /// <summary>Properties that give out what a field holds, and what they override.</summary>
+    /// <summary>Properties that give out what a field holds, and what they override or implement.</summary>
     private IEnumerable<ISymbol> ExposedAs(ISymbol member, CancellationToken cancellationToken)
     {
+        if (member is IPropertySymbol itself)
+        {
+            foreach (var contract in ImplementedBy(itself))
+            {
+                yield return contract;
+            }
+        }
+
         foreach (var property in member.ContainingType.GetMembers().OfType<IPropertySymbol>())
         {
             if (!SymbolEqualityComparer.Default.Equals(property, member)
@@ -160,9 +174,29 @@ internal sealed class MemberDisposal
                 {
                     yield return current.OriginalDefinition;
                 }
+
+                foreach (var contract in ImplementedBy(property))
+                {
+                    yield return contract;
+                }
             }
         }
     }
+
+    private static IEnumerable<ISymbol> ImplementedBy(IPropertySymbol property) =>
+        property.ContainingType.AllInterfaces
+            .SelectMany(one => one.GetMembers().OfType<IPropertySymbol>())
+            .Where(contract => !contract.DeclaringSyntaxReferences.IsEmpty
+                && SymbolEqualityComparer.Default.Equals(property.ContainingType.FindImplementationForInterfaceMember(contract), property))
+            .Select(contract => (ISymbol)contract.OriginalDefinition);
+
+    private IEnumerable<ISymbol> KeptIn(ISymbol member, CancellationToken cancellationToken) =>
+        member is IPropertySymbol { SetMethod: { } setter } && _facts.Bodies.Of(setter, cancellationToken) is { } body
+            ? body.Root.Descendants().OfType<IFieldReferenceOperation>()
+                .Where(field => field.Instance is null or IInstanceReferenceOperation && _facts.Types.MayCarry(field.Type))
+                .Select(field => (ISymbol)field.Field.OriginalDefinition)
+                .Distinct<ISymbol>(SymbolEqualityComparer.Default)
+            : Array.Empty<ISymbol>();
 
     private static bool IsVisible(ISymbol symbol) => symbol.DeclaredAccessibility != Accessibility.Private;
 

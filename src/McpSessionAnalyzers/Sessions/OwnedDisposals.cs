@@ -82,7 +82,7 @@ internal static class OwnedDisposals
         {
             switch (parent)
             {
-                case ICatchClauseOperation:
+                case ICatchClauseOperation or ISwitchCaseOperation or ISwitchExpressionArmOperation:
                 case IConditionalOperation conditional when conditional.Condition != current && !NullChecks.Is(conditional.Condition) && !IsTypeTest(conditional.Condition):
                     return true;
                 case IAnonymousFunctionOperation or ILocalFunctionOperation:

@@ -26,6 +26,7 @@ internal static class ReplacementTargets
         return place is IFieldReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: false }
             && (IMemberReferenceOperation)place is var target
             && (HoldsOne(target.Type, facts) || HoldsMany(target.Type, facts))
+            && !SetterCloses(target, facts)
             && (target.Instance is null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } || IsOfKeptObject(target, body))
                 ? target
                 : null;
@@ -76,6 +77,12 @@ internal static class ReplacementTargets
                 _ => false,
             };
     }
+
+    /// <summary>A setter with code of its own that takes the old value out, or closes it.</summary>
+    private static bool SetterCloses(IMemberReferenceOperation target, SessionFacts facts) =>
+        target is IPropertyReferenceOperation { Property: { SetMethod: { } setter, DeclaringSyntaxReferences.IsEmpty: false } }
+        && facts.Bodies.Of(setter, CancellationToken.None) is { } body
+        && body.Operations.Any(operation => operation is IInvocationOperation call && (facts.Calls.Disposes(call.TargetMethod) || facts.Calls.IsInterlocked(call.TargetMethod)));
 
     private static bool IsLookup(IOperation value) => LocalValues.DecidedBy(value) switch
     {

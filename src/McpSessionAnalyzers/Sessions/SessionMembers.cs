@@ -142,8 +142,9 @@ internal sealed class SessionMembers
             foreach (var reference in opening.Body.ReferencesTo(member))
             {
                 if (reference is IMemberReferenceOperation { Instance: ILocalReferenceOperation }
-                    && reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference
-                    && IsIt(assignment.Value, opening))
+                    && (reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference ? IsIt(assignment.Value, opening)
+                        : reference.Parent is IInvocationOperation add && add.Instance == reference && KnownCalls.AddsToReceiver(add.TargetMethod)
+                            && add.Arguments.Any(argument => IsIt(argument.Value, opening))))
                 {
                     yield return member;
                 }

@@ -138,6 +138,11 @@ internal sealed partial class ValueTracer
             case IPropertyReferenceOperation { Instance: { } whole } when shape == Shape.Dependent:
                 StoreIntoObject(whole, operation, shape);
                 break;
+
+            // set._clients.Add(client), where this member has made the set.
+            case IMemberReferenceOperation { Instance: ILocalReferenceOperation { Local: var made } owner } when HoldsOwnObject(made):
+                StoreIntoObject(owner, operation, Wrapped(shape));
+                break;
             default:
                 Record(TraceEventKind.Escape, operation, shape);
                 break;

@@ -6,6 +6,9 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class BorrowedSessionDisposedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("one of several commands ends the session", """
+            class ChatAgent { McpClient? _c; async Task M(IClientTransport t) => _c ??= await McpClient.CreateAsync(t); public async Task<bool> HandleAsync(string message) { switch (message) { case "/quit": await _c!.DisposeAsync(); return false; default: await _c!.CallToolAsync(message); return true; } } }
+            """),
         new("per-call code that only ends the session, whatever it is called", """
             class ChatAgent
             {

@@ -6,6 +6,26 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class OwnedSessionNotDisposedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("closed by whoever knows it by its interface", """
+            interface IHas { McpClient? Client { get; } McpClient? Other { get; } }
+            class A : IHas
+            {
+                McpClient? _other;
+                public McpClient? Client { get; private set; }
+                McpClient? IHas.Other => _other;
+                public async Task Load(IClientTransport t) { Client ??= await McpClient.CreateAsync(t); _other ??= await McpClient.CreateAsync(t); }
+            }
+            class Closer { static async Task Close(IHas has) { if (has.Client is { } c) await c.DisposeAsync(); if (has.Other is { } o) await o.DisposeAsync(); } }
+            """),
+        new("in a property, whose setter keeps it in a field that is closed", """
+            class A : IAsyncDisposable
+            {
+                McpClient? _c;
+                public McpClient? C { get => _c; private set { if (!ReferenceEquals(_c, value)) { _c = value; } } }
+                async Task M(IClientTransport t) { if (C is null) C = await McpClient.CreateAsync(t); }
+                public async ValueTask DisposeAsync() { if (_c is not null) await _c.DisposeAsync(); }
+            }
+            """),
         new("taken out by a helper that gets the field by reference, or a helper for anything", """
             class A : IAsyncDisposable
             {
@@ -189,6 +209,13 @@ public sealed class OwnedSessionNotDisposedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("put into a list of a new object by the type's own factory", """
+            class A
+            {
+                readonly List<McpClient> [|_all|] = new();
+                static async Task<A> Make(IClientTransport t) { var a = new A(); a._all.Add(await McpClient.CreateAsync(t)); return a; }
+            }
+            """),
         new("given in a collection by the type's own factory", """
             class A
             {

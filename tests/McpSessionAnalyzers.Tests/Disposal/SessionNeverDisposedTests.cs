@@ -233,6 +233,16 @@ public sealed class SessionNeverDisposedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("owner from a factory that fills its list", """
+            class Set : IAsyncDisposable
+            {
+                readonly List<McpClient> _all = new();
+                public static async Task<Set> Load(IClientTransport t) { var set = new Set(); set._all.Add(await McpClient.CreateAsync(t)); return set; }
+                public int Count => _all.Count;
+                public async ValueTask DisposeAsync() { foreach (var c in _all) await c.DisposeAsync(); }
+            }
+            class A { async Task<int> M(IClientTransport t) { var set = await Set.[|Load|](t); return set.Count; } }
+            """),
         new("an owner that its factory starts", """
             sealed class Owner : IAsyncDisposable
             {

@@ -7,6 +7,28 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionReplacedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("asked for what is set together with it", """
+            class A
+            {
+                McpClient? _c; string? _name; readonly List<McpClientTool> _tools = new(); int _started;
+                async Task<string> Name(IClientTransport t) { if (_name is not null) return _name; _c = await McpClient.CreateAsync(t); return _name = _c.ServerInfo.Name; }
+                async Task Name2(IClientTransport t) { if (_name == null) { _c = await McpClient.CreateAsync(t); _name = _c.ServerInfo.Name; } }
+                async Task<string> Name3(IClientTransport t) { if (_name is { Length: > 0 }) return _name; _c = await McpClient.CreateAsync(t); return _name = _c.ServerInfo.Name; }
+                async Task Name4(IClientTransport t) { if (_name is null) await Fill(t); }
+                async Task Fill(IClientTransport t) { _c = await McpClient.CreateAsync(t); _name = _c.ServerInfo.Name; }
+                async Task Tools(IClientTransport t) { if (_tools.Count > 0) return; _c = await McpClient.CreateAsync(t); _tools.AddRange(await _c.ListToolsAsync()); }
+                async Task Once(IClientTransport t) { if (Interlocked.Exchange(ref _started, 1) != 0) throw new InvalidOperationException(); _c = await McpClient.CreateAsync(t); }
+                async Task Close() => await _c!.DisposeAsync();
+            }
+            """),
+        new("a setter that closes the old one", """
+            class A
+            {
+                McpClient? _c;
+                McpClient? C { get => _c; set { var old = Interlocked.Exchange(ref _c, value); if (old is not null) Task.Run(async () => await old.DisposeAsync()); } }
+                async Task Renew(IClientTransport t) => C = await McpClient.CreateAsync(t);
+            }
+            """),
         new("asked by a choice, by a method, or by one that throws", """
             class A
             {
@@ -215,6 +237,15 @@ public sealed class SessionReplacedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("asked for something else, which may be another while the session is there", """
+            class A
+            {
+                McpClient? _c; string? _url, _other;
+                async Task M(IClientTransport t, string url) { if (_url != url) { [|_c|] = await McpClient.CreateAsync(t); _url = url; } }
+                async Task N(IClientTransport t) { if (_other is null) { [|_c|] = await McpClient.CreateAsync(t); } }
+                async Task Close() => await _c!.DisposeAsync();
+            }
+            """),
         new("a member of the object around, which closes it", """
             class A
             {
