@@ -23,7 +23,7 @@ public sealed class SessionNeverDisposedAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start => OpeningRule.Register(start, Analyze));
+        context.RegisterCompilationStartAction(start => OpeningRule.Register(start, Analyze, withSelectors: true));
     }
 
     private static Diagnostic? Analyze(TracedOpening traced, CompilationFacts facts, CancellationToken cancellationToken)

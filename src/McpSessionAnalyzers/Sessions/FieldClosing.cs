@@ -50,6 +50,10 @@ internal static class FieldClosing
         return null;
     }
 
+    /// <summary>Every invocation that opens into the field has closed or emptied it again when it ends: none finds a session there.</summary>
+    public static bool IsClosedWhereverOpened(OwnedMember owned, CompilationFacts facts, CancellationToken cancellationToken) =>
+        owned.Stores.All(store => ClosesAfter(owned.Member, store.Opening.Operation, store.Body, facts, cancellationToken));
+
     private static bool Names(IMethodSymbol member, string name, CancellationToken cancellationToken) =>
         MemberDeclarations.OfMethod(member, cancellationToken) is { } declaration
         && declaration.DescendantTokens().Any(token => token.ValueText == name);

@@ -131,6 +131,12 @@ internal sealed class FieldReplacement
                     return true;
                 }
 
+                // if (disposing): a finalizer has nothing to close.
+                if (LocalValues.Unwrap(conditional.Condition) is IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { Name: "Dispose", Parameters.Length: 1 } })
+                {
+                    return Settles(conditional.WhenTrue, body, depth + 1);
+                }
+
                 var (whenTrue, whenFalse) = _conditions.EmptyWhen(conditional.Condition, body, 0);
                 return (whenTrue || SettlesOrLeaves(conditional.WhenTrue)) && (whenFalse || SettlesOrLeaves(conditional.WhenFalse));
 
@@ -194,7 +200,12 @@ internal sealed class FieldReplacement
             }
 
             var trace = _facts.Openings.TraceOf(reference, body, _cancellationToken);
-            if (trace.IsDisposed || trace.IsHandedOn)
+            if (!trace.IsDisposed && !trace.Has(TraceEventKind.Store) && !trace.Has(TraceEventKind.Escape) && reference.Parent is IIsPatternOperation)
+            {
+                // if (_mcp is { } mcp && await IsAliveAsync(mcp)) return mcp; hands it on in one branch only.
+                found.UnionWith(trace.Of(TraceEventKind.Return).Select(returned => returned.Operation));
+            }
+            else if (trace.IsDisposed || trace.IsHandedOn)
             {
                 found.Add(reference);
             }

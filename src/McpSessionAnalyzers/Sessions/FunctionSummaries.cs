@@ -79,7 +79,7 @@ internal sealed class FunctionSummaries
         // Every call is asked, also after the first opening is found: a function on a cycle is unknown whichever of its calls comes first.
         FunctionSummary? opened = null;
         Opening? kept = null;
-        foreach (var call in body.Calls)
+        foreach (var call in body.Calls.Concat(body.Selectors))
         {
             if (!_facts.Openings.IsCandidate(call) || !IsWithin(call, scope)
                 || _facts.Openings.Classify(call, body, demand, cancellationToken) is not { } opening)

@@ -26,6 +26,7 @@ internal sealed class MemberBody
         var declarators = new List<IVariableDeclaratorOperation>();
         var loops = ImmutableArray.CreateBuilder<IForEachLoopOperation>();
         var functions = ImmutableArray.CreateBuilder<IOperation>();
+        var selectors = ImmutableArray.CreateBuilder<IMethodReferenceOperation>();
         var count = 0;
         foreach (var operation in root.DescendantsAndSelf())
         {
@@ -49,6 +50,14 @@ internal sealed class MemberBody
                     break;
                 case IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } method:
                     references.Add((method.Method.OriginalDefinition, method));
+                    if (SelectionBy(method) is not null)
+                    {
+                        selectors.Add(method);
+                    }
+
+                    break;
+                case IMethodReferenceOperation group when SelectionBy(group) is not null:
+                    selectors.Add(group);
                     break;
                 case IFieldReferenceOperation field:
                     references.Add((field.Field.OriginalDefinition, field));
@@ -78,6 +87,7 @@ internal sealed class MemberBody
         Operations = operations.ToImmutable();
         Functions = functions.ToImmutable();
         Loops = loops.ToImmutable();
+        Selectors = selectors.ToImmutable();
         _calls = new Dictionary<SyntaxNode, IOperation>();
         foreach (var call in Calls)
         {
@@ -105,6 +115,9 @@ internal sealed class MemberBody
 
     public ImmutableArray<IForEachLoopOperation> Loops { get; }
 
+    /// <summary>Method groups that a sequence calls for each of its elements: <c>servers.Select(OpenAsync)</c>.</summary>
+    public ImmutableArray<IMethodReferenceOperation> Selectors { get; }
+
     /// <summary>The control-flow graphs that were asked for so far, by function.</summary>
     public ConcurrentDictionary<IOperation, FunctionGraph?> Graphs { get; } = new();
 
@@ -117,6 +130,18 @@ internal sealed class MemberBody
 
         var member = MemberDeclarations.SymbolOf(declaration, model, cancellationToken);
         return member is null ? null : new MemberBody(root, member, cancellationToken);
+    }
+
+    /// <summary>The <c>Select</c> that is given <paramref name="group"/>.</summary>
+    public static IInvocationOperation? SelectionBy(IMethodReferenceOperation group)
+    {
+        IOperation current = group;
+        while (current.Parent is IDelegateCreationOperation or IConversionOperation)
+        {
+            current = current.Parent;
+        }
+
+        return current.Parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "Select" } selection } ? selection : null;
     }
 
     private static bool IsAskedFor(IOperation operation) => operation.Kind switch

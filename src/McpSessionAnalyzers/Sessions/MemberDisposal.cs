@@ -65,7 +65,7 @@ internal sealed class MemberDisposal
     /// <summary>Whether <paramref name="body"/> disposes what <paramref name="member"/> holds, or hands it where it can't be followed.</summary>
     public bool Ends(ISymbol member, MemberBody body, Queue<ISymbol>? others, CancellationToken cancellationToken)
     {
-        foreach (var reference in body.ReferencesTo(member))
+        foreach (var reference in member is IMethodSymbol getter ? CallsOf(getter, body) : body.ReferencesTo(member))
         {
             if (reference.Parent is ISimpleAssignmentOperation write && write.Target == reference)
             {
@@ -97,6 +97,9 @@ internal sealed class MemberDisposal
 
         return false;
     }
+
+    private static IEnumerable<IOperation> CallsOf(IMethodSymbol method, MemberBody body) =>
+        body.Calls.OfType<IInvocationOperation>().Where(call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method));
 
     /// <summary>
     /// A call of somebody else's method that asks for a session uses it, and the member still has it. One that asks for anything at all, for what can be
@@ -151,7 +154,7 @@ internal sealed class MemberDisposal
         return false;
     }
 
-    /// <summary>Properties that give out what a field holds, and what they override or implement.</summary>
+    /// <summary>Properties and methods that give out what a field holds, and what the former override or implement.</summary>
     private IEnumerable<ISymbol> ExposedAs(ISymbol member, CancellationToken cancellationToken)
     {
         if (member is IPropertySymbol itself)
@@ -159,6 +162,17 @@ internal sealed class MemberDisposal
             foreach (var contract in ImplementedBy(itself))
             {
                 yield return contract;
+            }
+        }
+
+        foreach (var method in member.ContainingType.GetMembers().OfType<IMethodSymbol>())
+        {
+            if (method.MethodKind is MethodKind.Ordinary
+                && _facts.Types.MayCarry(method.ReturnType)
+                && _facts.Bodies.Of(method, cancellationToken) is { } body
+                && body.ReferencesTo(member).Any(reference => _facts.Openings.TraceOf(reference, body, cancellationToken).ReturnsFrom(method)))
+            {
+                yield return method.OriginalDefinition;
             }
         }
 

@@ -37,6 +37,7 @@ internal sealed class Openings
         IInvocationOperation invocation => _facts.Factories.KindOf(invocation.TargetMethod) is not null || IsHelperCandidate(invocation.TargetMethod),
         IPropertyReferenceOperation property => property.Property is { GetMethod: not null, DeclaringSyntaxReferences.IsEmpty: false }
             && _facts.Types.MayCarry(property.Type),
+        IMethodReferenceOperation group => IsHelperCandidate(group.Method) && MemberBody.SelectionBy(group) is { } selection && _facts.Calls.IsLinq(selection.TargetMethod),
         IObjectCreationOperation creation => _facts.Types.IsSharedSession(creation.Type) || IsOwnerCandidate(creation.Type),
         _ => false,
     };
@@ -59,13 +60,14 @@ internal sealed class Openings
 
     /// <summary>All openings of a body with their traces, in source order.</summary>
     public ImmutableArray<TracedOpening> AllIn(MemberBody body, CancellationToken cancellationToken) =>
-        body.Calls
+        body.Calls.Concat(body.Selectors)
             .Where(IsCandidate)
             .Select(call => Find(call, body, cancellationToken))
             .OfType<TracedOpening>()
             .ToImmutableArray();
 
-    private TracedOpening? Find(IOperation own, MemberBody body, CancellationToken cancellationToken) =>
+    /// <summary>As <see cref="Find(IOperation, CancellationToken)"/>, of an operation of <paramref name="body"/> itself.</summary>
+    public TracedOpening? Find(IOperation own, MemberBody body, CancellationToken cancellationToken) =>
         _found.TryGetValue(own, out var known)
             ? known
             : _found.GetOrAdd(own, _summaries.Answer(
@@ -103,6 +105,12 @@ internal sealed class Openings
             case IPropertyReferenceOperation { Property.GetMethod: { } getter } property
                 when property.Parent is not ISimpleAssignmentOperation assignment || assignment.Target != property:
                 return IsCandidate(property) ? HelperOpening(property, getter, SummaryOf(getter, demand), ImmutableArray<IArgumentOperation>.Empty) : null;
+
+            // Which session is opened depends on what the sequence holds.
+            case IMethodReferenceOperation group when IsCandidate(group) && MemberBody.SelectionBy(group) is { } selection:
+                return HelperOpening(group, group.Method, SummaryOf(group.Method, demand), ImmutableArray<IArgumentOperation>.Empty) is { } each
+                    ? each with { Inputs = selection.Arguments.Take(1).Select(argument => argument.Value).ToImmutableArray() }
+                    : null;
 
             case IObjectCreationOperation { Constructor: { } constructor } creation when IsCandidate(creation):
                 return ClassifyCreation(creation, constructor, demand);

@@ -26,6 +26,11 @@ internal static class ReplacementOwner
             return false;
         }
 
+        if (FieldClosing.IsClosedWhereverOpened(member, facts, cancellationToken))
+        {
+            return false;
+        }
+
         if (member.Stores.Any(store => facts.Calls.Of(store.Opening.Operation, cancellationToken).IsPerCall
             && FieldClosing.IsClosedInSameInvocation(field, store, facts, cancellationToken)))
         {

@@ -221,6 +221,12 @@ internal sealed class SessionMembers
         return null;
     }
 
+    /// <summary><c>if (_all.TryAdd(key, mcp)) return mcp; await mcp.DisposeAsync();</c></summary>
+    private static bool LostRaceBefore(IOperation statement, IBlockOperation block, TracedOpening opening) =>
+        block.Operations.TakeWhile(one => one != statement).OfType<IConditionalOperation>().Any(check =>
+            check.WhenTrue.DescendantsAndSelf().Any(part => part is IReturnOperation)
+            && opening.Trace.Of(TraceEventKind.Store).Any(store => check.Condition.Syntax.Span.Contains(store.Operation.Syntax.Span)));
+
     /// <summary>
     /// The opening's own function (or a callback that it registers) disposes the session besides storing it. Not so where that is the way out of a
     /// failure: a catch, or the loser of a race for the field.
@@ -236,6 +242,7 @@ internal sealed class SessionMembers
                         when !SymbolEqualityComparer.Default.Equals(opening.Body.FunctionOf(disposal.Operation), opening.Function):
                         return true;
                     case ICatchClauseOperation or IConditionalOperation or ISwitchCaseOperation:
+                    case { Parent: IBlockOperation block } when LostRaceBefore(current, block, opening):
                         return false;
                 }
             }

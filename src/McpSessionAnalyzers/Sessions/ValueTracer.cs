@@ -58,7 +58,9 @@ internal sealed partial class ValueTracer
         }
         else
         {
-            tracer.Push(opening.Operation, tracer.ShapeOf(opening.Operation.Type));
+            // A method group that opens for each element of a sequence: what comes of it is the sequence of sessions.
+            var value = opening.Operation is IMethodReferenceOperation group ? MemberBody.SelectionBy(group)! : opening.Operation;
+            tracer.Push(value, tracer.ShapeOf(value.Type));
         }
 
         return tracer.Run();

@@ -6,6 +6,16 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class OwnedSessionNotDisposedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("closed by way of a method that gives it out", """
+            class A : IAsyncDisposable
+            {
+                readonly Lazy<Task<McpClient>> _lazy = new(() => McpClient.CreateAsync(new StdioClientTransport(new() { Command = "a" }))); readonly Dictionary<string, McpClient> _map = new();
+                async Task Add(string k, IClientTransport t) => _map[k] = await McpClient.CreateAsync(t);
+                Task<McpClient> Get() => _lazy.Value;
+                IEnumerable<McpClient> All() { foreach (var pair in _map) yield return pair.Value; }
+                public async ValueTask DisposeAsync() { var c = await Get(); await c.DisposeAsync(); foreach (var one in All()) await one.DisposeAsync(); }
+            }
+            """),
         new("closed by whoever knows it by its interface", """
             interface IHas { McpClient? Client { get; } McpClient? Other { get; } }
             class A : IHas
@@ -209,6 +219,21 @@ public sealed class OwnedSessionNotDisposedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("closes the loser of a race only", """
+            class A
+            {
+                readonly System.Collections.Concurrent.ConcurrentDictionary<string, McpClient> [|_map|] = new();
+                async Task<McpClient> Get(string k, IClientTransport t) { var c = await McpClient.CreateAsync(t); if (_map.TryAdd(k, c)) return c; await c.DisposeAsync(); return _map[k]; }
+            }
+            """),
+        new("opened by a method group, for each element", """
+            class A
+            {
+                McpClient[] [|_all|] = Array.Empty<McpClient>();
+                async Task Load(string[] commands) { if (_all.Length > 0) return; _all = await Task.WhenAll(commands.Select(Open)); }
+                static Task<McpClient> Open(string command) => McpClient.CreateAsync(new StdioClientTransport(new() { Command = command }));
+            }
+            """),
         new("put into a list of a new object by the type's own factory", """
             class A
             {

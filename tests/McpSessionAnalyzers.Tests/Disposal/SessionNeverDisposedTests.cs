@@ -233,6 +233,13 @@ public sealed class SessionNeverDisposedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("opened by a method group, for each element", """
+            class A
+            {
+                async Task<int> M(string[] commands) { var all = await Task.WhenAll(commands.Select([|Open|])); return all.Length; }
+                static async Task<McpClient> Open(string command) => await McpClient.CreateAsync(new StdioClientTransport(new() { Command = command }));
+            }
+            """),
         new("owner from a factory that fills its list", """
             class Set : IAsyncDisposable
             {

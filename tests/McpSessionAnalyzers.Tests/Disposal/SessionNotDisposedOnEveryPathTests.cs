@@ -6,6 +6,15 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionNotDisposedOnEveryPathTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("opened by a method group that can't fail, or whose sessions are looked through", """
+            class A
+            {
+                static async Task<McpClient?[]> M(string[] commands) => await Task.WhenAll(commands.Select(TryOpen));
+                static async Task<McpClient?> TryOpen(string command) { try { return await McpClient.CreateAsync(new StdioClientTransport(new() { Command = command })); } catch (Exception e) { Console.WriteLine(e); return null; } }
+                static async Task<McpClient[]> N(string[] commands) { var tasks = commands.Select(Open).ToArray(); try { return await Task.WhenAll(tasks); } catch { foreach (var t in tasks) if (t.IsCompletedSuccessfully) await (await t).DisposeAsync(); throw; } }
+                static Task<McpClient> Open(string command) => McpClient.CreateAsync(new StdioClientTransport(new() { Command = command }));
+            }
+            """),
         new("given to whoever listens", """
             class A
             {
@@ -303,6 +312,14 @@ public sealed class SessionNotDisposedOnEveryPathTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("opened by a method group, for each element", """
+            class A
+            {
+                static async Task<McpClient[]> M(string[] commands) => await Task.WhenAll(commands.Select([|Open|]));
+                static async Task<List<McpClient>> N(string[] commands) { var tasks = commands.Select(A.[|Open|]).ToList(); return (await Task.WhenAll(tasks)).ToList(); }
+                static Task<McpClient> Open(string command) => McpClient.CreateAsync(new StdioClientTransport(new() { Command = command }));
+            }
+            """),
         new("a filter for some exceptions only", """
             class A
             {

@@ -7,6 +7,17 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionReplacedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("every invocation closes what it has opened", """
+            class Run { McpClient? _c; async Task RunAsync(IClientTransport t) { _c = await McpClient.CreateAsync(t); try { await _c.PingAsync(); } finally { await _c.DisposeAsync(); } } }
+            class Service : BackgroundService
+            {
+                McpClient? _c; readonly IClientTransport _t = null!;
+                protected override async Task ExecuteAsync(CancellationToken ct) { while (!ct.IsCancellationRequested) { try { _c = await McpClient.CreateAsync(_t); await Task.Delay(-1, ct); } finally { if (_c is not null) await _c.DisposeAsync(); _c = null; } } }
+            }
+            """),
+        new("emptied by a Dispose that a finalizer calls too", """
+            class A : IDisposable { McpClient? _c; async Task M(IClientTransport t) => _c ??= await McpClient.CreateAsync(t); public void Dispose() => Dispose(true); protected virtual void Dispose(bool disposing) { if (disposing) { _c?.DisposeAsync().AsTask().Wait(); } _c = null; } }
+            """),
         new("asked for what is set together with it", """
             class A
             {
@@ -237,6 +248,14 @@ public sealed class SessionReplacedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("the old one is given out where it is alive, else forgotten", """
+            class A
+            {
+                McpClient? _c;
+                async Task<McpClient> Get(IClientTransport t) { if (_c is { } c && await IsAlive(c)) return c; [|_c|] = await McpClient.CreateAsync(t); return _c; }
+                static async Task<bool> IsAlive(McpClient c) { await c.PingAsync(); return true; }
+            }
+            """),
         new("asked for something else, which may be another while the session is there", """
             class A
             {
