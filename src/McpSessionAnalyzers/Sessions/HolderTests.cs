@@ -8,12 +8,14 @@ namespace McpSessionAnalyzers.Sessions;
 internal sealed class HolderTests
 {
     private readonly HashSet<ISymbol> _holders;
+    private readonly SyntaxNode _opening;
     private readonly SessionTypes _types;
     private readonly Dictionary<CaptureId, IOperation> _captures = new();
 
-    public HolderTests(IEnumerable<ISymbol> holders, ControlFlowGraph graph, SessionTypes types)
+    public HolderTests(IOperation opening, IEnumerable<ISymbol> holders, ControlFlowGraph graph, SessionTypes types)
     {
         _holders = new(holders, SymbolEqualityComparer.Default);
+        _opening = opening.Syntax;
         _types = types;
         foreach (var operation in graph.Blocks.SelectMany(FunctionGraph.OperationsOf))
         {
@@ -47,11 +49,35 @@ internal sealed class HolderTests
         }
     }
 
-    /// <summary>The condition asks an object that holds the session about itself: a count, a success flag. What it answers is not known here.</summary>
+    /// <summary>
+    /// The condition asks an object that holds the session about itself: a count, a success flag, the next element. What it answers is not known here.
+    /// </summary>
     public bool AsksContainer(IOperation condition) =>
         condition.DescendantsAndSelf().Any(part => part is ILocalReferenceOperation or IParameterReferenceOperation or IFlowCaptureReferenceOperation
-            && IsHolder(part)
+            && (IsHolder(part) || IsMadeOfOpening(part))
             && !_types.IsSession(LocalValues.Unwrap(Value(part)).Type));
+
+    /// <summary>The compiler's own name for what is opened, or for its enumerator: <c>foreach (var mcp in await OpenAllAsync())</c>.</summary>
+    private bool IsMadeOfOpening(IOperation operation)
+    {
+        var pending = new Stack<IOperation>();
+        var seen = new HashSet<IOperation>();
+        pending.Push(operation);
+        while (pending.Count > 0)
+        {
+            if (pending.Pop() is IFlowCaptureReferenceOperation reference && _captures.TryGetValue(reference.Id, out var value) && seen.Add(value))
+            {
+                if (value.DescendantsAndSelf().Any(part => part.Syntax == _opening))
+                {
+                    return true;
+                }
+
+                value.DescendantsAndSelf().OfType<IFlowCaptureReferenceOperation>().ToList().ForEach(pending.Push);
+            }
+        }
+
+        return false;
+    }
 
     private static (bool True, bool False) OutcomesOf(IPatternOperation pattern) => pattern switch
     {

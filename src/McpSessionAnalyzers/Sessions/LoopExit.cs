@@ -33,7 +33,7 @@ internal static class LoopExit
         }
 
         var flags = new FlagValues(body, graph);
-        var tests = new HolderTests(holders, graph, types);
+        var tests = new HolderTests(opening, holders, graph, types);
         var pending = new Queue<(BasicBlock Block, int Flags)>();
         var seen = new HashSet<(int, int)>();
         foreach (var block in graph.Blocks)

@@ -31,7 +31,7 @@ internal sealed class SessionLeaks
         _settling = settling;
         _graph = graph;
         _throwing = new ThrowingOperations(traced, facts);
-        _tests = new HolderTests(traced.Trace.Holders, graph, facts.Types);
+        _tests = new HolderTests(traced.Opening.Operation, traced.Trace.Holders, graph, facts.Types);
         _flags = new FlagValues(traced.Body, graph);
     }
 
@@ -71,6 +71,8 @@ internal sealed class SessionLeaks
         var current = opening;
         while (current.Parent is IAwaitOperation or IConversionOperation or IParenthesizedOperation
             || (current.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } configured && configured.Instance == current)
+            || current.Parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: "ConfigureAwait" or "WithCancellation", IsExtensionMethod: true } } }
+            || (current is IArgumentOperation && current.Parent is IInvocationOperation)
             || (current.Parent is ISimpleAssignmentOperation assignment && assignment.Value == current))
         {
             current = current.Parent;
@@ -83,6 +85,9 @@ internal sealed class SessionLeaks
             ISwitchExpressionOperation choice => choice.Value == current,
             ISwitchOperation choice => choice.Value == current,
             IBinaryOperation => true,
+
+            // Each round gets a session of its own, from a sequence that opens them one by one.
+            IForEachLoopOperation { IsAsynchronous: true } => true,
             _ => false,
         };
     }

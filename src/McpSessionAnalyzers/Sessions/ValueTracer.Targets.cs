@@ -115,6 +115,11 @@ internal sealed partial class ValueTracer
             // Tools take nothing over, whoever made the object that they are put into.
             case ILocalReferenceOperation local when shape == Shape.Dependent || HoldsOwnObject(local.Local):
                 Record(TraceEventKind.Collect, operation, shape, local.Local);
+                if (_body.Declarators(local.Local).FirstOrDefault(IsUsingResource) is { } resource)
+                {
+                    Record(TraceEventKind.Dispose, resource, shape);
+                }
+
                 Alias(local.Local, Wrapped(shape));
                 break;
             case IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field:

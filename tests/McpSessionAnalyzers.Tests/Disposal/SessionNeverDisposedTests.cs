@@ -7,6 +7,10 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionNeverDisposedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("put into a collection that a using closes", """
+            class Sessions : List<McpClient>, IAsyncDisposable { public async ValueTask DisposeAsync() { foreach (var c in this) await c.DisposeAsync(); } }
+            class A { async Task M(IClientTransport t) { await using var all = new Sessions(); all.Add(await McpClient.CreateAsync(t)); await all[0].PingAsync(); } }
+            """),
         new("an owner that its factory starts, kept or closed", """
             sealed class Owner : IAsyncDisposable
             {

@@ -6,6 +6,16 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionNotDisposedOnEveryPathTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("each round of a loop closes its own", """
+            class A
+            {
+                static async IAsyncEnumerable<McpClient> Stream(IEnumerable<IClientTransport> ts) { foreach (var t in ts) yield return await McpClient.CreateAsync(t); }
+                static async Task<List<McpClient>> All(IEnumerable<IClientTransport> ts) { var all = new List<McpClient>(); foreach (var t in ts) all.Add(await McpClient.CreateAsync(t)); return all; }
+                async Task M(IEnumerable<IClientTransport> ts) { await foreach (var c in Stream(ts)) await using (c) await c.PingAsync(); }
+                async Task N(IEnumerable<IClientTransport> ts) { await foreach (var c in Stream(ts).ConfigureAwait(false)) { try { await c.PingAsync(); } finally { await c.DisposeAsync(); } } }
+                async Task O(IEnumerable<IClientTransport> ts) { foreach (var c in await All(ts)) await using (c) Console.WriteLine(c.ServerInfo.Name); }
+            }
+            """),
         new("opened by a method group that can't fail, or whose sessions are looked through", """
             class A
             {
