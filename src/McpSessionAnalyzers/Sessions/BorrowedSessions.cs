@@ -147,6 +147,9 @@ internal sealed class BorrowedSessions
 
                 return values.Count > 0 ? unknown : null;
 
+            case IPropertyReferenceOperation { Property: { IsIndexer: true, DeclaringSyntaxReferences.IsEmpty: true }, Instance: { } collection }:
+                return OfElement(collection, body);
+
             case ICoalesceOperation coalesce:
                 pending.Enqueue((coalesce.Value, body));
                 pending.Enqueue((coalesce.WhenNull, body));
@@ -201,7 +204,12 @@ internal sealed class BorrowedSessions
         return member is { ContainingType.DeclaringSyntaxReferences.IsEmpty: false }
             && TypeOf(member) is INamedTypeSymbol { TypeArguments: { IsEmpty: false } kept } && kept.Any(IsKept)
             && Sessions.Members.OwnedBy(member.ContainingType, _cancellationToken).Any(owned => SymbolEqualityComparer.Default.Equals(owned.Member, member.OriginalDefinition))
-            && body.ReferencesTo(member).All(reference => reference.Parent is not IInvocationOperation { TargetMethod.Name: var name } || !TakesOut(name))
+            && body.ReferencesTo(member).All(reference => reference.Parent switch
+            {
+                IInvocationOperation { TargetMethod.Name: var name } => !TakesOut(name),
+                IPropertyReferenceOperation { Property.IsIndexer: true, Parent: IAssignmentOperation assignment } entry => assignment.Target != entry,
+                _ => true,
+            })
                 ? new BorrowedSession(SessionLender.Field, member)
                 : null;
     }

@@ -72,7 +72,8 @@ internal sealed class FieldReplacement
                 return False(section.Clauses.Length > 0 && section.Clauses.All(clause => _conditions.IsEmptyIn(choice.Value, clause, body)));
 
             case ISwitchExpressionOperation choice when current is ISwitchExpressionArmOperation arm:
-                return False(_conditions.IsEmptyIn(choice.Value, arm, body));
+                return False(_conditions.IsEmptyIn(choice.Value, arm, body)
+                    || choice.Arms.TakeWhile(earlier => earlier != arm).Any(earlier => earlier.Guard is { } guard && _conditions.EmptyWhen(guard, body, 0).False));
 
             case IWhileLoopOperation { ConditionIsTop: true, Condition: { } condition } loop when current == loop.Body:
                 var (empty, never) = _conditions.EmptyWhen(condition, body, 0);

@@ -42,8 +42,9 @@ internal sealed class SessionMembers
         {
             foreach (var opening in _facts.Openings.AllIn(body, cancellationToken).Concat(OwnersMadeIn(body, cancellationToken)))
             {
-                // Who else has it may close it.
-                if (opening.Trace.Has(TraceEventKind.Escape))
+                // Who else has it may close it: _mcp = Own(await …), where a base class collects what it owns.
+                if (opening.Trace.Has(TraceEventKind.Escape)
+                    || opening.Trace.Of(TraceEventKind.Store).Any(store => store.Target is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: not MethodKind.Constructor } }))
                 {
                     continue;
                 }

@@ -17,6 +17,8 @@ public sealed class BorrowedSessionDisposedTests
                 public async Task HandleFarewellAsync(string message) { Console.WriteLine(message); if (_c is { } c) await c.DisposeAsync(); foreach (var one in _all) await one.DisposeAsync(); }
                 public async Task HandleTerminateAsync(string message) { await _c!.PingAsync(); await _c.DisposeAsync(); }
                 public async Task AskAsync(string question) { foreach (var one in _all.ToArray()) { await one.CallToolAsync(question); _all.Remove(one); await one.DisposeAsync(); } }
+                readonly Dictionary<string, McpClient> _map = new();
+                public async Task AskOneAsync(string server, string question, IClientTransport t) { var c = _map[server]; await c.CallToolAsync(question); _map[server] = await McpClient.CreateAsync(t); await c.DisposeAsync(); }
             }
             """),
         new("shared client used, not disposed", "class A(McpSessions.SharedMcpSession s) { async Task<string> AskAsync(string q) { var c = await s.GetClientAsync(); return (await c.CallToolAsync(q)).ToString()!; } }") { CSharp = 12 },
@@ -58,6 +60,7 @@ public sealed class BorrowedSessionDisposedTests
                 async Task M(IClientTransport t) { _all.Add(await McpClient.CreateAsync(t)); _map["a"] = await McpClient.CreateAsync(t); }
                 public async Task AskAsync(string question) { foreach (var c in _all) { await c.CallToolAsync(question); await c.[|DisposeAsync|](); } }
                 public async Task AskAgainAsync(string question) { foreach (var c in _map.Values) { await [|using|] (c) { await c.CallToolAsync(question); } } }
+                public async Task AskOneAsync(string server, string question) { var c = _map[server]; try { await c.CallToolAsync(question); } finally { await c.[|DisposeAsync|](); } }
             }
             """),
         new("after a helper has used it", """

@@ -6,6 +6,10 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class OwnedSessionNotDisposedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("a base class collects what is owned", """
+            abstract class Owning : IAsyncDisposable { readonly List<IAsyncDisposable> _all = new(); protected T Own<T>(T one) where T : IAsyncDisposable { _all.Add(one); return one; } public async ValueTask DisposeAsync() { foreach (var one in _all) await one.DisposeAsync(); } }
+            class A : Owning { McpClient? _c; async Task M(IClientTransport t) { if (_c is null) _c = Own(await McpClient.CreateAsync(t)); } }
+            """),
         new("closed by way of a method that gives it out", """
             class A : IAsyncDisposable
             {

@@ -7,6 +7,9 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionReplacedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("an earlier arm gives out what is there", """
+            class A { McpClient? _c; async Task<McpClient> Get(string k, IClientTransport t) => k switch { "a" when _c is not null => _c, "a" => _c = await McpClient.CreateAsync(t), _ => throw new ArgumentException(k) }; async Task Close() => await _c!.DisposeAsync(); }
+            """),
         new("every invocation closes what it has opened", """
             class Run { McpClient? _c; async Task RunAsync(IClientTransport t) { _c = await McpClient.CreateAsync(t); try { await _c.PingAsync(); } finally { await _c.DisposeAsync(); } } }
             class Service : BackgroundService
