@@ -137,7 +137,7 @@ internal sealed class FieldConditions
     private bool IsStateOf(IOperation operation, MemberBody body) => LocalValues.Unwrap(operation) switch
     {
         // Interlocked.Exchange(ref _started, 1)
-        IInvocationOperation { TargetMethod: { Name: "Exchange" or "CompareExchange" or "Increment", ContainingType.Name: "Interlocked" }, Type.IsReferenceType: false } => true,
+        IInvocationOperation { TargetMethod: { Name: "Exchange" or "CompareExchange", ContainingType.Name: "Interlocked" }, Type.IsReferenceType: false } => true,
 
         // _tools.Count, which this very member fills
         IPropertyReferenceOperation { Property.Name: "Count" or "Length", Instance: IMemberReferenceOperation collection } when IsBesideField(collection) => IsFilledIn(collection.Member, body),

@@ -40,6 +40,9 @@ internal sealed record SessionReplacement(bool IsEmptied, bool IsFirstConnection
             || (ReplacementTargets.HoldsMany(own.Type, sessions) ? isNamedForOpening || IsMentionedBefore(place, own, body) || value.DescendantsAndSelf().Any(place.Is) : KeepsOld(value, place))
             || (place.IsElsewhere && IsNamedOtherwise(place, own, body))
             || Returns(value, place, sessions, cancellationToken)
+
+            // What is lent is closed by its lender, as was what the member held before.
+            || new BorrowedSessions(facts, cancellationToken).Find(value, body) is { Lender: SessionLender.SharedSession or SessionLender.Container }
             || !new FieldReplacement(place, sessions, cancellationToken).MayHoldAt(own.Parent!, body))
         {
             return null;

@@ -7,6 +7,9 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionReplacedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("lent by a shared session, though the borrower closes it", """
+            class A { readonly McpSessions.SharedMcpSession _s; McpClient? _c; public A(McpSessions.SharedMcpSession s) => _s = s; async Task Renew() => _c = await _s.GetClientAsync(); async Task Close() => await _c!.DisposeAsync(); }
+            """),
         new("an earlier arm gives out what is there", """
             class A { McpClient? _c; async Task<McpClient> Get(string k, IClientTransport t) => k switch { "a" when _c is not null => _c, "a" => _c = await McpClient.CreateAsync(t), _ => throw new ArgumentException(k) }; async Task Close() => await _c!.DisposeAsync(); }
             """),
