@@ -59,7 +59,7 @@ internal sealed class LongLivedSessions
                 return true;
 
             case ILocalReferenceOperation local:
-                return IsOfCodeAround(local.Local) || Follow(local.Local);
+                return IsOfCodeAround(local.Local, local.Local.ContainingSymbol) || Follow(local.Local);
 
             case ICoalesceOperation coalesce:
                 _pending.Enqueue(coalesce.Value);
@@ -99,7 +99,7 @@ internal sealed class LongLivedSessions
                 return true;
 
             case IParameterReferenceOperation { Parameter: var parameter }:
-                return FollowElement(parameter, value) ?? IsGiven(parameter);
+                return FollowElement(parameter, value) ?? (IsGiven(parameter) || IsOfCodeAround(parameter, parameter.ContainingSymbol));
 
             case IInvocationOperation invocation:
                 return IsGetter(invocation) || FollowCollection(invocation);
@@ -132,10 +132,10 @@ internal sealed class LongLivedSessions
     private bool IsNoOpening(IOperation property) => Sessions.Openings.Find(property.Syntax, _body, _cancellationToken) is null;
 
     /// <summary>A variable that a handler captures was there before the call and is there after it, unless the handler fills it itself.</summary>
-    private bool IsOfCodeAround(ILocalSymbol local) =>
+    private bool IsOfCodeAround(ISymbol variable, ISymbol function) =>
         _context.Member is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction or MethodKind.LocalFunction } handler
-        && !IsWithin(local.ContainingSymbol, handler)
-        && _body.ReferencesTo(local).Where(static reference => IsWritten(reference)).All(write => !IsWithin(_body.FunctionOf(write), handler));
+        && !IsWithin(function, handler)
+        && _body.ReferencesTo(variable).Where(static reference => IsWritten(reference)).All(write => !IsWithin(_body.FunctionOf(write), handler));
 
     private static bool IsWritten(IOperation reference) => reference.Parent switch
     {

@@ -13,7 +13,11 @@ namespace McpSessionAnalyzers.Sessions;
 internal sealed record SessionAtHand(ISymbol Symbol, bool IsSameServer)
 {
     // Such a transport is another one on purpose, whatever it is compared with.
-    private static readonly HashSet<string> OtherWords = new() { "fallback", "backup", "secondary", "standby", "other", "second", "target", "destination", "admin" };
+    private static readonly HashSet<string> OtherWords = new()
+    {
+        "fallback", "backup", "secondary", "standby", "other", "second", "target", "destination", "admin",
+        "replica", "mirror", "failover", "alternate", "alternative", "peer", "staging",
+    };
 
     private static readonly HashSet<string> PlainWords = new()
     {

@@ -127,6 +127,9 @@ public sealed class SessionOpenedBesideAnotherTests
         new("parameters of a primary constructor name two servers", """
             class A(McpClient downstream, Uri upstreamEndpoint) { public async Task RunAsync() { await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = upstreamEndpoint })); await c.PingAsync(); await downstream.PingAsync(); } }
             """) { CSharp = 12 },
+        new("a replica", """
+            class A { readonly McpClient _primary; readonly HttpClientTransportOptions _replica; public A(McpClient primary, HttpClientTransportOptions replica) { _primary = primary; _replica = replica; } public async Task ReadAsync() { await using var c = await McpClient.CreateAsync(new HttpClientTransport(_replica)); await c.PingAsync(); await _primary.PingAsync(); } }
+            """),
         new("side by side", """
             class A { public static async Task Main() { await using var alice = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri("http://chat/mcp") })); await using var bob = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = new Uri("http://chat/mcp") })); await alice.PingAsync(); await bob.PingAsync(); } }
             """));
