@@ -23,7 +23,9 @@ internal sealed record SessionAtHand(ISymbol Symbol, bool IsSameServer)
     {
         "mcp", "client", "session", "shared", "connection", "server", "default", "main", "primary", "transport", "options", "endpoint", "url", "uri", "command", "settings", "config",
         "s", "m", "my", "the", "localhost", "https", "com", "example", "api", "npx", "uvx", "node", "dotnet", "docker", "run", "python", "host", "address", "base", "create", "get", "make", "build", "new", "open", "connect", "async", "http", "stdio", "sse", "tools", "tool", "value", "outer", "inner", "existing", "current", "kept",
-        "handle", "holder", "owner", "provider", "gateway", "agent",
+        "handle", "holder", "owner", "provider", "gateway", "agent", "proxy", "bridge", "hub", "link", "conn", "channel", "live", "lazy", "cached", "pooled", "instance", "state", "global",
+        "singleton", "common", "long", "lived", "running", "active", "persistent", "injected", "root", "parent", "remote",
+        "py", "js", "ts", "mjs", "dll", "exe", "sh", "project", "csproj", "bin", "src", "dist", "index", "app", "modelcontextprotocol",
     };
 
     private static readonly char[] NotInWords = " .,:;/\\-+@=?&%#\"'".ToCharArray();
@@ -132,12 +134,24 @@ internal sealed record SessionAtHand(ISymbol Symbol, bool IsSameServer)
     private static bool IsNamedForAnother(ISymbol candidate, ServerIdentity identity, TracedOpening traced)
     {
         var kept = Qualifiers(candidate.Name);
-        var named = identity.Symbols.Select(symbol => symbol.Name).Concat(identity.Constants).SelectMany(Qualifiers).ToList();
+        var named = identity.Symbols.Select(symbol => symbol.Name).Concat(identity.Constants.SelectMany(NamesIn)).SelectMany(Qualifiers).ToList();
         return named.Any(word => OtherWords.Contains(word) && !kept.Contains(word))
 
             // A local that is called second is another session, of whatever server.
             || traced.Trace.Holders.SelectMany(symbol => Qualifiers(symbol.Name)).Any(word => word != "second" && OtherWords.Contains(word) && !kept.Contains(word))
             || (kept.Count > 0 && named.Count > 0 && !named.Any(word => kept.Exists(own => word.Contains(own) || own.Contains(word))));
+    }
+
+    /// <summary>Of an address, what tells servers of one company apart: not the domain.</summary>
+    private static IEnumerable<string> NamesIn(string constant)
+    {
+        if (!Uri.TryCreate(constant, UriKind.Absolute, out var address) || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
+        {
+            return new[] { constant };
+        }
+
+        var labels = address.Host.Split('.');
+        return labels.Take(Math.Max(1, labels.Length - 2)).Where(_ => labels.Length != 2).Append(address.AbsolutePath);
     }
 
     // Words of a name, or of a constant with other signs between them.

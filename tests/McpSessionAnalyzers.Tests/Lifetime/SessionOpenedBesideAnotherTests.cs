@@ -127,6 +127,9 @@ public sealed class SessionOpenedBesideAnotherTests
         new("parameters of a primary constructor name two servers", """
             class A(McpClient downstream, Uri upstreamEndpoint) { public async Task RunAsync() { await using var c = await McpClient.CreateAsync(new HttpClientTransport(new() { Endpoint = upstreamEndpoint })); await c.PingAsync(); await downstream.PingAsync(); } }
             """) { CSharp = 12 },
+        new("an argument names another server", """
+            class A { readonly McpClient _files; public A(McpClient files) => _files = files; public async Task RunAsync() { await using var c = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = "npx", Arguments = new[] { "-y", "@modelcontextprotocol/server-memory" } })); await c.PingAsync(); await _files.PingAsync(); } }
+            """),
         new("a replica", """
             class A { readonly McpClient _primary; readonly HttpClientTransportOptions _replica; public A(McpClient primary, HttpClientTransportOptions replica) { _primary = primary; _replica = replica; } public async Task ReadAsync() { await using var c = await McpClient.CreateAsync(new HttpClientTransport(_replica)); await c.PingAsync(); await _primary.PingAsync(); } }
             """),
@@ -199,6 +202,9 @@ public sealed class SessionOpenedBesideAnotherTests
             """),
         new("a second one with no other name", """
             class A { readonly McpClient _client; public A(McpClient c) => _client = c; public async Task<int> CountAsync() { await using var second = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server" })); return (await second.ListToolsAsync()).Count; } }
+            """),
+        new("a company's domain, a script, a port name no server", """
+            class A { readonly McpClient _weather; public A(McpClient weather) => _weather = weather; public async Task RunAsync() { await using var a = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = new Uri("https://mcp.contoso.com/mcp") })); await using var b = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "python", Arguments = new[] { "server.py" } })); await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = new Uri("http://localhost:3001/sse") })); await _weather.PingAsync(); } }
             """),
         new("the constant has its name", """
             class A { readonly McpClient _weather; public A(McpClient weather) => _weather = weather; public async Task RunAsync() { await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = new Uri("https://api.weatherservice.com/mcp") })); await c.PingAsync(); await _weather.PingAsync(); } }
