@@ -28,6 +28,7 @@ internal static class LocalChanges
                     return assignment.Target == value && value != reference;
 
                 case IIncrementOrDecrementOperation:
+                case IInvalidOperation:
                     return true;
 
                 // options.Headers.Add(key, value); a call whose result is used mostly asks.
