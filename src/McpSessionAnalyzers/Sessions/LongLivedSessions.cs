@@ -86,11 +86,11 @@ internal sealed class LongLivedSessions
                 return IsLongLived(property.Property) && IsNoOpening(property);
 
             // _clients[server], _clients.Values, _lazy.Value, entry.Client: a part lives as long as the whole.
-            case IPropertyReferenceOperation { Instance: { } whole } part:
+            case IPropertyReferenceOperation { Instance: { } whole } part when MayKeep(whole.Type):
                 _pending.Enqueue(whole);
                 return IsNoOpening(part);
 
-            case IFieldReferenceOperation { Instance: { } whole }:
+            case IFieldReferenceOperation { Instance: { } whole } when MayKeep(whole.Type):
                 _pending.Enqueue(whole);
                 return true;
 
@@ -108,6 +108,10 @@ internal sealed class LongLivedSessions
                 return false;
         }
     }
+
+    /// <summary>The items of a request, or an object that is made for each scope, have what was put there for this call.</summary>
+    private bool MayKeep(ITypeSymbol? whole) =>
+        Sessions.Types.MayCarry(whole) && !(whole is INamedTypeSymbol type && _facts.Calls.LifetimeOf(type, _cancellationToken).IsPerCall);
 
     private IOperation Bare(IOperation value)
     {
