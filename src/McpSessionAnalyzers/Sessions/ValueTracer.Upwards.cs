@@ -146,7 +146,7 @@ internal sealed partial class ValueTracer
     private void PushResult(IOperation assignment, Shape shape)
     {
         // In an object initializer the assignment is a step of the creation, which goes on by itself.
-        if (assignment.Parent is not (IExpressionStatementOperation or IObjectOrCollectionInitializerOperation))
+        if (assignment.Parent is not (IExpressionStatementOperation or IObjectOrCollectionInitializerOperation or IAnonymousObjectCreationOperation))
         {
             Push(assignment, shape);
         }

@@ -7,6 +7,13 @@ namespace McpSessionAnalyzers.Tests.Disposal;
 public sealed class SessionNeverDisposedTests
 {
     public static TheoryData<Case> Silent => Case.For(
+        new("in an anonymous object that closes it or leaves", """
+            class A
+            {
+                async Task M(IClientTransport t) { var s = new { Name = "a", C = await McpClient.CreateAsync(t) }; await using (s.C) { } }
+                async Task<object> N(IClientTransport t) => new { C = await McpClient.CreateAsync(t) };
+            }
+            """),
         new("put into a collection that a using closes", """
             class Sessions : List<McpClient>, IAsyncDisposable { public async ValueTask DisposeAsync() { foreach (var c in this) await c.DisposeAsync(); } }
             class A { async Task M(IClientTransport t) { await using var all = new Sessions(); all.Add(await McpClient.CreateAsync(t)); await all[0].PingAsync(); } }
@@ -237,6 +244,9 @@ public sealed class SessionNeverDisposedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("in an anonymous object", """
+            class A { async Task<string> M(IClientTransport t) { var s = new { Name = "a", C = await McpClient.[|CreateAsync|](t) }; return s.C.ServerInfo.Name; } }
+            """),
         new("opened by a method group, for each element", """
             class A
             {
