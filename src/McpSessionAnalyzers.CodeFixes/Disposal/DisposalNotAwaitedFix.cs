@@ -54,7 +54,7 @@ public sealed class DisposalNotAwaitedFix : SessionCodeFix
         return tasks.Count == 0 || tasks.Contains(null) ? null : Done(place, () => tasks.ToList().ForEach(task => Await(task!, here.Text)));
 
         bool IsAwaitedThen(InvocationExpressionSyntax other) =>
-            here.Model.GetOperation(other, cancellationToken) is IInvocationOperation disposal && DisposalWait.IsOfSession(disposal, sessions, cancellationToken);
+            other.SyntaxTree == here.Root.SyntaxTree && here.Model.GetOperation(other, cancellationToken) is IInvocationOperation disposal && DisposalWait.IsOfSession(disposal, sessions, cancellationToken);
 
         string Done(AwaitPlace at, Action edit)
         {

@@ -55,7 +55,7 @@ internal static class DisposeAndRethrow
 
         var blocks = TryBlocks.In(solution, edits);
         var region = paths.Region;
-        var isThrownOut = leak.Throwing.Any(source => IsThrownOut(source, region, block));
+        var isThrownOut = leak.Throwing.Any(source => IsThrownOut(source, region, block) && !paths.Passed.Any(disposal => disposal.Span.Contains(source.Span)));
         var needsLines = isThrownOut || paths.Choices.Count > 0 || paths.Ends.Count > 0;
         if ((needsLines && !TryBlocks.CanBreak(block, edits.Layout))
             || paths.Choices.Any(choice => choice.Statement.Parent != block && !edits.Layout.StartsLine(choice.Statement))
@@ -104,7 +104,7 @@ internal static class DisposeAndRethrow
     private static bool IsThrownOut(SyntaxNode source, IReadOnlyList<StatementSyntax> region, BlockSyntax block) =>
         region.Any(statement => statement.Span.Contains(source.Span))
         && !source.AncestorsAndSelf().TakeWhile(node => node != block).Any(node => node.Parent is TryStatementSyntax attempt && attempt.Block == node && attempt.Catches.Any(clause =>
-            clause.Declaration?.Type is null or IdentifierNameSyntax { Identifier.ValueText: "Exception" } or QualifiedNameSyntax { Right.Identifier.ValueText: "Exception" }));
+            clause.Filter is null && clause.Declaration?.Type is null or IdentifierNameSyntax { Identifier.ValueText: "Exception" } or QualifiedNameSyntax { Right.Identifier.ValueText: "Exception" }));
 
     /// <summary>The opening with its await.</summary>
     private static ExpressionSyntax? HeldAt(SyntaxNode opening)

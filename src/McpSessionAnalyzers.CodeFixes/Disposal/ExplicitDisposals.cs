@@ -41,6 +41,10 @@ internal sealed class ExplicitDisposals
         disposal.DescendantNodes().OfType<InvocationExpressionSyntax>().All(call =>
             OpeningLocations.NameSyntaxOf(call) is SimpleNameSyntax { Identifier.ValueText: "DisposeAsync" or "ConfigureAwait" or "AsTask" });
 
+    /// <summary><c>await client.DisposeAsync();</c></summary>
+    public static bool IsPlainDisposal(StatementSyntax statement) =>
+        statement is ExpressionStatementSyntax { Expression: AwaitExpressionSyntax } && statement.DescendantNodes().OfType<InvocationExpressionSyntax>().Any() && IsNothingElse(statement);
+
     /// <summary>It stands in front of a statement that leaves, and that could not notice whether the session is closed by now.</summary>
     public static bool IsBeforeExit(StatementSyntax disposal) =>
         disposal.Parent is BlockSyntax block

@@ -19,6 +19,7 @@ internal sealed class LivePaths
     private readonly List<StatementSyntax> _exits = new();
     private readonly List<Choice> _choices = new();
     private readonly List<StatementSyntax> _ends = new();
+    private readonly List<StatementSyntax> _passed = new();
     private bool _isUnclear;
 
     private LivePaths(TracedOpening traced, SessionTypes types, DocumentEdits edits, BlockSyntax block, SyntaxNode function, CancellationToken cancellationToken)
@@ -43,6 +44,9 @@ internal sealed class LivePaths
 
     /// <summary>Statements that leave without the session: it is to be disposed before them.</summary>
     public IReadOnlyList<StatementSyntax> Exits => _exits;
+
+    /// <summary>Disposals of other sessions in front of an exit: this one is disposed before them, and they may fail then.</summary>
+    public IReadOnlyList<StatementSyntax> Passed => _passed;
 
     /// <summary><c>return ok ? client : null;</c></summary>
     public IReadOnlyList<Choice> Choices => _choices;
@@ -264,7 +268,11 @@ internal sealed class LivePaths
 
     private State Exit(StatementSyntax exit)
     {
-        _exits.Add(exit);
+        var others = exit.Parent is BlockSyntax block
+            ? block.Statements.TakeWhile(statement => statement != exit).Reverse().TakeWhile(ExplicitDisposals.IsPlainDisposal).ToList()
+            : new List<StatementSyntax>();
+        _passed.AddRange(others);
+        _exits.Add(others.LastOrDefault() ?? exit);
         return AllowsAwait(exit) ? State.Gone : Unclear();
     }
 

@@ -35,7 +35,7 @@ public sealed class SessionNotDisposedOnEveryPathFix : SessionCodeFix
         var isFixed = leak.Kind == SessionLeakKind.OpenedTogether ? OpenedTogetherCatch.TryApply(edits, here, traced, leak, sessions, cancellationToken)
             : traced.Trace.IsHandedOn || traced.Trace.Has(TraceEventKind.Collect) ? DisposeAndRethrow.TryApply(edits, here, traced, leak, sessions, cancellationToken)
             : ExplicitDisposals.Of(traced, here.Root) is { } disposals ? AwaitUsing.TryApply(edits, here, traced, cancellationToken) && disposals.Remove(here)
-            : UsingBlock.TryApply(edits, here, traced, sessions, cancellationToken);
+            : UsingBlock.TryApply(edits, here, traced, sessions, cancellationToken) || FinallyBlock.TryApply(edits, here, traced, cancellationToken);
         return isFixed ? Title : null;
     }
 }

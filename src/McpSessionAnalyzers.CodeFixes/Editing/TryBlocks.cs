@@ -44,7 +44,8 @@ internal sealed class TryBlocks
     public void Add(StatementSyntax first, StatementSyntax last, IReadOnlyList<Func<string, string>> head, IReadOnlyList<string> tail, LocalDeclarationStatementSyntax? opener = null) =>
         _blocks.Add(new Block(first, last, head, tail, opener));
 
-    public void Before(StatementSyntax statement, string line) => Lines(_before, statement).Add(line);
+    /// <summary>In front of what was put there before: what was opened last is closed first.</summary>
+    public void Before(StatementSyntax statement, string line) => Lines(_before, statement).Insert(0, line);
 
     /// <summary>At the end of a block, or in an else that an if statement gets.</summary>
     public void AtEndOf(StatementSyntax place, string line) => Lines(_ends, place).Add(line);
@@ -57,7 +58,7 @@ internal sealed class TryBlocks
     {
         if (_splits.FirstOrDefault(one => one.Statement == statement) is { Lines: { } lines })
         {
-            lines.Add(line);
+            lines.Insert(0, line);
         }
         else
         {
@@ -300,9 +301,20 @@ internal sealed class TryBlocks
     private static bool EndsLine(StatementSyntax statement) => statement.GetLastToken().TrailingTrivia.Any(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
 
     /// <summary>By something that is to stand off from a closing brace.</summary>
-    private static bool IsFollowed(StatementSyntax statement) =>
-        statement.GetLastToken().GetNextToken() is { RawKind: not ((int)SyntaxKind.CloseBraceToken or (int)SyntaxKind.CaseKeyword or (int)SyntaxKind.DefaultKeyword) } next
-        && !next.LeadingTrivia.FirstOrDefault().IsKind(SyntaxKind.EndOfLineTrivia);
+    private bool IsFollowed(StatementSyntax statement)
+    {
+        var next = statement.GetLastToken().GetNextToken();
+        if (statement.Parent is BlockSyntax block
+            && block.Statements.SkipWhile(one => one != statement).Skip(1).ToList() is { Count: > 0 } behind
+            && behind.All(_edits.Statements.IsRemoved)
+            && !block.CloseBraceToken.LeadingTrivia.Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)))
+        {
+            return false;
+        }
+
+        return next.Kind() is not (SyntaxKind.CloseBraceToken or SyntaxKind.CaseKeyword or SyntaxKind.DefaultKeyword)
+            && !next.LeadingTrivia.FirstOrDefault().IsKind(SyntaxKind.EndOfLineTrivia);
+    }
 
     private bool IsInsideToken(int position)
     {

@@ -299,4 +299,70 @@ public sealed class DisposalNotAwaitedFixElsewhereTests
 
     [Theory, MemberData(nameof(Fixed))]
     public Task Closes(Case test) => Verify.VerifyCodeFixAsync(test);
+
+    [Fact]
+    public Task CallersInAnotherDocumentAwaitIt() => new Verify.Test
+    {
+        // Three copies would be called by each other's names.
+        Variants = false,
+        TestState =
+        {
+            Sources =
+            {
+                """
+                static class Sessions
+                {
+                    internal static void Close(McpClient c) => c.[|DisposeAsync|]().AsTask().Wait();
+                }
+                """,
+                """
+                class A
+                {
+                    public async Task StopAsync(McpClient c)
+                    {
+                        await Task.Yield();
+                        Sessions.Close(c);
+                    }
+
+                    private void Reset(McpClient c) => Sessions.Close(c);
+
+                    public Task RestartAsync(McpClient c)
+                    {
+                        Reset(c);
+                        return Task.CompletedTask;
+                    }
+                }
+                """,
+            },
+        },
+        FixedState =
+        {
+            Sources =
+            {
+                """
+                static class Sessions
+                {
+                    internal static async Task Close(McpClient c) => await c.DisposeAsync();
+                }
+                """,
+                """
+                class A
+                {
+                    public async Task StopAsync(McpClient c)
+                    {
+                        await Task.Yield();
+                        await Sessions.Close(c);
+                    }
+
+                    private async Task Reset(McpClient c) => await Sessions.Close(c);
+
+                    public async Task RestartAsync(McpClient c)
+                    {
+                        await Reset(c);
+                    }
+                }
+                """,
+            },
+        },
+    }.RunAsync(TestContext.Current.CancellationToken);
 }

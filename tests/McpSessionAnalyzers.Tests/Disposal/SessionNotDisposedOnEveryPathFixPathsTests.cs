@@ -97,6 +97,188 @@ public sealed class SessionNotDisposedOnEveryPathFixPathsTests
             """));
 
     public static TheoryData<Case> Fixed => Case.For(
+        new("a helper disposes it, or nothing is awaited", """
+            class A
+            {
+                async Task Helper(IClientTransport t, bool b)
+                {
+                    var c = await McpClient.[|CreateAsync|](t);
+
+                    // ask
+                    var tools = await c.ListToolsAsync();
+                    if (b)
+                    {
+                        throw new InvalidOperationException();
+                    }
+
+                    await CloseAsync(c); // closed
+                    Console.WriteLine(tools.Count);
+                }
+
+                void Blocking(IClientTransport t)
+                {
+                    var c = McpClient.[|CreateAsync|](t).GetAwaiter().GetResult();
+                    c.PingAsync().AsTask().Wait();
+                    c.DisposeAsync().AsTask().Wait();
+                }
+
+                static async Task CloseAsync(McpClient? client) { if (client is not null) await client.DisposeAsync(); }
+            }
+            """, """
+            class A
+            {
+                async Task Helper(IClientTransport t, bool b)
+                {
+                    var c = await McpClient.CreateAsync(t);
+
+                    IList<McpClientTool> tools;
+                    try
+                    {
+                        // ask
+                        tools = await c.ListToolsAsync();
+                        if (b)
+                        {
+                            throw new InvalidOperationException();
+                        }
+                    }
+                    finally
+                    {
+                        await CloseAsync(c);
+                    }
+
+                    // closed
+                    Console.WriteLine(tools.Count);
+                }
+
+                void Blocking(IClientTransport t)
+                {
+                    var c = McpClient.CreateAsync(t).GetAwaiter().GetResult();
+                    try
+                    {
+                        c.PingAsync().AsTask().Wait();
+                    }
+                    finally
+                    {
+                        c.DisposeAsync().AsTask().Wait();
+                    }
+                }
+
+                static async Task CloseAsync(McpClient? client) { if (client is not null) await client.DisposeAsync(); }
+            }
+            """),
+        new("two sessions, a lock, a handler that sorts out", """
+            class A : IAsyncDisposable
+            {
+                readonly List<McpClient> _all = new();
+
+                static async Task<(McpClient, McpClient)?> Two(IClientTransport t, IClientTransport u, bool x)
+                {
+                    var a = await McpClient.[|CreateAsync|](t);
+                    var b = await McpClient.[|CreateAsync|](u);
+                    if (x)
+                        return null;
+
+                    return (a, b);
+                }
+
+                async Task Locked(IClientTransport t)
+                {
+                    var c = await McpClient.[|CreateAsync|](t);
+                    await c.PingAsync();
+                    lock (_all)
+                    {
+                        _all.Add(c);
+                    }
+                }
+
+                async Task<McpClient> Some(IClientTransport t)
+                {
+                    var c = await McpClient.[|CreateAsync|](t);
+                    try
+                    {
+                        await c.PingAsync();
+                        return c;
+                    }
+                    catch (Exception e) when (e is HttpRequestException or IOException)
+                    {
+                        await c.DisposeAsync();
+                        throw;
+                    }
+                }
+
+                public async ValueTask DisposeAsync() { foreach (var c in _all) await c.DisposeAsync(); }
+            }
+            """, """
+            class A : IAsyncDisposable
+            {
+                readonly List<McpClient> _all = new();
+
+                static async Task<(McpClient, McpClient)?> Two(IClientTransport t, IClientTransport u, bool x)
+                {
+                    var a = await McpClient.CreateAsync(t);
+                    try
+                    {
+                        var b = await McpClient.CreateAsync(u);
+                        if (x)
+                        {
+                            await b.DisposeAsync();
+                            await a.DisposeAsync();
+                            return null;
+                        }
+
+                        return (a, b);
+                    }
+                    catch
+                    {
+                        await a.DisposeAsync();
+                        throw;
+                    }
+                }
+
+                async Task Locked(IClientTransport t)
+                {
+                    var c = await McpClient.CreateAsync(t);
+                    try
+                    {
+                        await c.PingAsync();
+                        lock (_all)
+                        {
+                            _all.Add(c);
+                        }
+                    }
+                    catch
+                    {
+                        await c.DisposeAsync();
+                        throw;
+                    }
+                }
+
+                async Task<McpClient> Some(IClientTransport t)
+                {
+                    var c = await McpClient.CreateAsync(t);
+                    try
+                    {
+                        try
+                        {
+                            await c.PingAsync();
+                            return c;
+                        }
+                        catch (Exception e) when (e is HttpRequestException or IOException)
+                        {
+                            await c.DisposeAsync();
+                            throw;
+                        }
+                    }
+                    catch
+                    {
+                        await c.DisposeAsync();
+                        throw;
+                    }
+                }
+
+                public async ValueTask DisposeAsync() { foreach (var c in _all) await c.DisposeAsync(); }
+            }
+            """),
         new("a path leaves early", """
             class A : IAsyncDisposable
             {
