@@ -47,9 +47,23 @@ internal sealed class RegistrationSite
                     : null;
         }
 
+        // A library is set up by its application; tests come after what they test.
+        var dependents = project.Solution.GetProjectDependencyGraph().GetProjectsThatTransitivelyDependOnThisProject(project.Id).Select(id => project.Solution.GetProject(id)!);
+        foreach (var one in dependents.OrderBy(dependent => dependent.FilePath ?? dependent.Name, StringComparer.Ordinal).Prepend(project))
+        {
+            if (one.Language == LanguageNames.CSharp && await InAsync(one, edits, cancellationToken).ConfigureAwait(false) is { } site)
+            {
+                return site;
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<RegistrationSite?> InAsync(Project project, SolutionEdits edits, CancellationToken cancellationToken)
+    {
         RegistrationSite? any = null;
-        var projects = project.Solution.GetProjectDependencyGraph().GetProjectsThatTransitivelyDependOnThisProject(project.Id).Select(id => project.Solution.GetProject(id)!);
-        foreach (var document in projects.Prepend(project).Where(one => one.Language == LanguageNames.CSharp).SelectMany(one => one.Documents.OrderBy(document => document.FilePath, StringComparer.Ordinal)))
+        foreach (var document in project.Documents.OrderBy(document => document.FilePath, StringComparer.Ordinal))
         {
             if (!(await document.GetTextAsync(cancellationToken).ConfigureAwait(false)).ToString().Contains(".Add")
                 || await edits.OfAsync(document, cancellationToken).ConfigureAwait(false) is not { } there)
