@@ -148,7 +148,16 @@ internal sealed class FieldConditions
 
     /// <summary>Another member of the object that only gets a value where the field does: <c>if (_agent is null) { _mcp = await …; _agent = new(…); }</c></summary>
     private bool IsSetBeside(IOperation operation, MemberBody body) =>
-        LocalValues.Unwrap(operation) is IMemberReferenceOperation { Type.IsReferenceType: true } member && IsBesideField(member) && !_field.Is(member) && IsAssignedIn(member.Member, body);
+        LocalValues.Unwrap(operation) is IMemberReferenceOperation { Type.IsReferenceType: true } member && IsBesideField(member) && !_field.Is(member)
+        && IsAssignedIn(member.Member, body) && !IsDroppedAlone(member.Member);
+
+    /// <summary><c>void Refresh() => _tools = null;</c>: it is gone then, and the session is still there. Who calls a method of the type may see to that.</summary>
+    private bool IsDroppedAlone(ISymbol member) =>
+        TypeBodies.ThatName(member, member.ContainingType, _facts.Bodies, _cancellationToken).Any(body =>
+            body.Member is not IMethodSymbol { MethodKind: MethodKind.Constructor }
+            && body.ReferencesTo(member).Any(reference => reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference && IsNull(assignment.Value))
+            && !body.ReferencesTo(_field.Member).Any()
+            && !body.Calls.OfType<IInvocationOperation>().Any(call => !call.TargetMethod.DeclaringSyntaxReferences.IsEmpty));
 
     private bool IsAssignedIn(ISymbol member, MemberBody body) => BodiesBeside(body).Any(one => one.ReferencesTo(member).Any(reference =>
         reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference && !IsNull(assignment.Value)));

@@ -254,6 +254,15 @@ public sealed class SessionReplacedTests
             """));
 
     public static TheoryData<Case> Reported => Case.For(
+        new("what is set together with it is dropped alone", """
+            class A
+            {
+                McpClient? _c; IList<McpClientTool>? _tools;
+                public async Task<IList<McpClientTool>> ToolsAsync(IClientTransport t) { if (_tools is not null) return _tools; [|_c|] = await McpClient.CreateAsync(t); return _tools = await _c.ListToolsAsync(); }
+                public void Refresh() => _tools = null;
+                public async Task CloseAsync() { if (_c is not null) await _c.DisposeAsync(); }
+            }
+            """),
         new("the old one is given out where it is alive, else forgotten", """
             class A
             {
