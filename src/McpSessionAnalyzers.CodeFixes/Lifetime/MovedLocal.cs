@@ -28,8 +28,8 @@ internal sealed class MovedLocal
         && Symbol.Type is { Name: "HttpClient", ContainingNamespace: { Name: "Http", ContainingNamespace: { Name: "Net", ContainingNamespace.Name: "System" } } }
         && Initializer is BaseObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 }, Initializer: null };
 
-    /// <summary>What is done to it before the opening: <c>options.Headers.Add(…);</c>.</summary>
-    public SortedDictionary<int, ExpressionStatementSyntax> Mutations { get; } = new();
+    /// <summary>What is done to it before the opening: <c>options.Headers.Add(…);</c>, also under a condition or for each of several.</summary>
+    public SortedDictionary<int, StatementSyntax> Mutations { get; } = new();
 
     /// <summary>Its disposal after the session: whoever keeps the session disposes the transport.</summary>
     public List<StatementSyntax> Disposals { get; } = new();

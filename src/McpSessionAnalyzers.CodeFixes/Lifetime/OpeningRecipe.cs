@@ -88,7 +88,7 @@ internal sealed class OpeningRecipe
         return recipe.ExpandAll() && recipe.SettleReferences() && recipe.KeysAreKeys() ? recipe : null;
     }
 
-    public MovedLocal? LocalOf(ISymbol symbol) => _locals.TryGetValue(symbol, out var local) ? local : null;
+    public MovedLocal? LocalOf(ISymbol? symbol) => symbol is not null && _locals.TryGetValue(symbol, out var local) ? local : null;
 
     private static ExpressionSyntax? Argument(IInvocationOperation create, string name)
     {
@@ -102,7 +102,9 @@ internal sealed class OpeningRecipe
 
     private bool ExpandAll() => new[] { Transport, ClientOptions, LoggerFactory }.All(expression => expression is null || Expand(expression));
 
-    private bool Expand(ExpressionSyntax expression)
+    /// <param name="expression">What moves.</param>
+    /// <param name="with">The statement that moves with it, and has declarations of its own.</param>
+    private bool Expand(ExpressionSyntax expression, SyntaxNode? with = null)
     {
         // Directives can't move with an expression.
         if (expression.DescendantTrivia().Any(trivia => trivia.IsDirective)
@@ -115,7 +117,7 @@ internal sealed class OpeningRecipe
         foreach (var operation in root.DescendantsAndSelf())
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            if (!Accept(operation, expression))
+            if (!Accept(operation, with ?? expression))
             {
                 return false;
             }
@@ -284,16 +286,14 @@ internal sealed class OpeningRecipe
             return true;
         }
 
-        if (statement is ExpressionStatementSyntax change
-            && change.Parent == local.Statement.Parent
-            && change.SpanStart < Create.Syntax.SpanStart
-            && MovedLocal.RootOf(change.Expression) == reference.Syntax)
+        var change = reference.Syntax.Ancestors().OfType<StatementSyntax>().FirstOrDefault(one => one.Parent == local.Statement.Parent);
+        if (change?.SpanStart < Create.Syntax.SpanStart && LocalChanges.PartsOf(change, root => LocalOf(_model.GetSymbolInfo(root).Symbol) is not null) is { } parts)
         {
             local.Mutations[change.SpanStart] = change;
-            return Expand(change.Expression);
+            return parts.All(part => Expand(part, change));
         }
 
-        // if (key is not null) { options.AdditionalHeaders = …; }: a copy made anew would go without.
+        // Configure(options): a copy made anew would go without.
         if (reference.Syntax.SpanStart < Create.Syntax.SpanStart && LocalChanges.MayBeMadeBy(reference, _facts))
         {
             return false;

@@ -50,11 +50,10 @@ internal sealed class RecipeText
         }
 
         return needed.Where(local => !IsInlined(local))
-            .SelectMany(local => local.Mutations.Values.Cast<StatementSyntax>().Prepend(local.Statement), (local, statement) => (Local: local, Statement: statement))
-            .OrderBy(pair => pair.Statement.SpanStart)
-            .Select(pair => pair.Statement is ExpressionStatementSyntax change
-                ? Render(change.Expression, indentation) + ";"
-                : Declaration(pair.Local, indentation))
+            .SelectMany(local => local.Mutations.Values.Prepend(local.Statement), (local, statement) => (Local: local, Statement: statement))
+            .GroupBy(pair => pair.Statement)
+            .OrderBy(group => group.Key.SpanStart)
+            .Select(group => group.First().Local is var local && group.Key == local.Statement ? Declaration(local, indentation) : RenderAll(group.Key, indentation))
             .ToList();
     }
 
@@ -67,6 +66,11 @@ internal sealed class RecipeText
             return Inlined(whole, expression, indentation);
         }
 
+        return RenderAll(expression, indentation, changes);
+    }
+
+    private string RenderAll(SyntaxNode expression, string indentation, params TextChange[] changes)
+    {
         var edits = new List<TextChange>(changes);
         foreach (var name in expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>())
         {
@@ -191,7 +195,7 @@ internal sealed class RecipeText
     }
 
     /// <summary>How much deeper than the expression itself the line of one of its pieces is indented.</summary>
-    private string ExtraIndentation(ExpressionSyntax expression, SyntaxNode piece)
+    private string ExtraIndentation(SyntaxNode expression, SyntaxNode piece)
     {
         var outer = _layout.IndentationOf(expression);
         var inner = _layout.IndentationOf(piece);
@@ -202,7 +206,7 @@ internal sealed class RecipeText
     /// A transport that was given no HTTP client makes one of its own. With the shared session's, connections are shared, and a lost session is
     /// noticed without losing the calls beside it.
     /// </summary>
-    private void AddHttpClient(ExpressionSyntax expression, List<TextChange> edits)
+    private void AddHttpClient(SyntaxNode expression, List<TextChange> edits)
     {
         if (_httpClient is null)
         {

@@ -144,7 +144,7 @@ internal sealed record SharedRegistration(RegistrationSyntax Written, Expression
             return false;
         }
 
-        var moved = recipe.Locals.SelectMany(local => local.Mutations.Values.Cast<StatementSyntax>().Prepend(local.Statement)).ToList();
+        var moved = recipe.Locals.SelectMany(local => local.Mutations.Values.Prepend(local.Statement)).ToList();
         return made.DescendantNodes().OfType<LambdaExpressionSyntax>().Prepend(made as LambdaExpressionSyntax)
             .Where(lambda => lambda?.Span.Contains(recipe.Create.Syntax.Span) == true)
             .Select(lambda => lambda!.Body)

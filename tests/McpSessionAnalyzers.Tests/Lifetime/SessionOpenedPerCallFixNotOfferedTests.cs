@@ -29,7 +29,7 @@ public sealed class SessionOpenedPerCallFixNotOfferedTests
                 }
             }
             """),
-        new("options that are completed under a condition", """
+        new("options that are completed under a condition, beside something else", """
             public class ToolAgent
             {
                 private readonly IConfiguration _configuration = null!;
@@ -40,6 +40,7 @@ public sealed class SessionOpenedPerCallFixNotOfferedTests
                     var key = _configuration["Mcp:Key"];
                     if (!string.IsNullOrEmpty(key))
                     {
+                        Console.WriteLine("with a key");
                         options.AdditionalHeaders = new Dictionary<string, string> { ["X-Api-Key"] = key };
                     }
 
@@ -48,7 +49,7 @@ public sealed class SessionOpenedPerCallFixNotOfferedTests
                 }
             }
             """),
-        new("options that a helper completes, arguments that are added under a condition", """
+        new("options that a helper completes, arguments that are added in a loop of another kind", """
             public class ToolAgent
             {
                 private readonly IConfiguration _configuration = null!;
@@ -64,8 +65,8 @@ public sealed class SessionOpenedPerCallFixNotOfferedTests
                 public async Task<int> AnswerAsync(string question)
                 {
                     var arguments = new List<string> { "run" };
-                    if (_configuration["Debug"] == "1")
-                        arguments.Add("--debug");
+                    for (var i = 0; _configuration[$"Arguments:{i}"] is { } argument; i++)
+                        arguments.Add(argument);
                     await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server", Arguments = arguments }));
                     return (await client.ListToolsAsync()).Count;
                 }

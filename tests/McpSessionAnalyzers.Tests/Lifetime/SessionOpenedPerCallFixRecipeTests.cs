@@ -7,6 +7,79 @@ public sealed class SessionOpenedPerCallFixRecipeTests
 {
     /// <summary>Locals, options, loggers, tokens.</summary>
     public static TheoryData<Case> Recipes => Case.For(
+        new("options that are completed under a condition, and for each of several", """
+            public sealed class KeyAgent
+            {
+                private readonly string? _apiKey;
+                private readonly Dictionary<string, string> _headers;
+
+                public KeyAgent(string? apiKey, Dictionary<string, string> headers) => (_apiKey, _headers) = (apiKey, headers);
+
+                public async Task<string> AskAsync(string question, CancellationToken ct)
+                {
+                    var map = new Dictionary<string, string>();
+                    var options = new HttpClientTransportOptions { Endpoint = new Uri("https://server/mcp"), AdditionalHeaders = map };
+                    foreach (var header in _headers)
+                    {
+                        map[header.Key] = header.Value;
+                    }
+
+                    if (!string.IsNullOrEmpty(_apiKey))
+                    {
+                        // the application's own
+                        map["X-Api-Key"] = _apiKey!;
+                    }
+                    else
+                    {
+                        options.Name = "anonymous";
+                    }
+
+                    await using var mcp = await McpClient.[|CreateAsync|](new HttpClientTransport(options), cancellationToken: ct);
+                    return (await mcp.CallToolAsync("ask", cancellationToken: ct)).ToString()!;
+                }
+            }
+            """, """
+            using McpSessions;
+
+            public sealed class KeyAgent : IAsyncDisposable
+            {
+                private readonly string? _apiKey;
+                private readonly Dictionary<string, string> _headers;
+                private readonly SharedMcpSession _mcpSession;
+
+                public KeyAgent(string? apiKey, Dictionary<string, string> headers)
+                {
+                    (_apiKey, _headers) = (apiKey, headers);
+                    _mcpSession = new SharedMcpSession(connect =>
+                    {
+                        var map = new Dictionary<string, string>();
+                        var options = new HttpClientTransportOptions { Endpoint = new Uri("https://server/mcp"), AdditionalHeaders = map };
+                        foreach (var header in _headers)
+                        {
+                            map[header.Key] = header.Value;
+                        }
+                        if (!string.IsNullOrEmpty(_apiKey))
+                        {
+                            // the application's own
+                            map["X-Api-Key"] = _apiKey!;
+                        }
+                        else
+                        {
+                            options.Name = "anonymous";
+                        }
+                        return new HttpClientTransport(options, connect.HttpClient);
+                    });
+                }
+
+                public async Task<string> AskAsync(string question, CancellationToken ct)
+                {
+                    var mcp = await _mcpSession.GetClientAsync(ct);
+                    return (await mcp.CallToolAsync("ask", cancellationToken: ct)).ToString()!;
+                }
+
+                public ValueTask DisposeAsync() => _mcpSession.DisposeAsync();
+            }
+            """),
         new("locals that only feed the opening move into the factory", """
             public class ToolAgent(IConfiguration configuration)
             {
