@@ -18,6 +18,9 @@ internal sealed class TextEdits
 
     public void Insert(int position, string text) => Replace(new TextSpan(position, 0), text);
 
+    /// <summary>In front of everything else that is inserted at the same place.</summary>
+    public void InsertFirst(int position, string text) => _edits.Add(new Edit(new TextSpan(position, 0), text, -1));
+
     public void Delete(TextSpan span) => Replace(span, "");
 
     public void Replace(TextSpan span, string text) => _edits.Add(new Edit(span, text, _edits.Count));

@@ -67,7 +67,8 @@ internal sealed class UsingDirectives
         }
         else
         {
-            edits.Insert(StartOfCode(), string.Concat(_added.Select(Directive)) + _layout.EndOfLine);
+            // A statement may go to the very start of the code as well.
+            edits.InsertFirst(StartOfCode(), string.Concat(_added.Select(Directive)) + _layout.EndOfLine);
         }
     }
 

@@ -235,6 +235,22 @@ public sealed class SessionOpenedPerCallFixStaticTests
             });
             app.Run();
             """),
+        new("top-level code that begins with the call: under the import", """
+            using var timer = new Timer(async _ =>
+            {
+                await using var client = await McpClient.[|CreateAsync|](new StdioClientTransport(new() { Command = "server" }));
+                await client.PingAsync();
+            }, null, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+            """, """
+            using McpSessions;
+
+            await using var mcpSession = new SharedMcpSession(_ => new StdioClientTransport(new() { Command = "server" }));
+            using var timer = new Timer(async _ =>
+            {
+                var client = await mcpSession.GetClientAsync();
+                await client.PingAsync();
+            }, null, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+            """),
         new("top-level code: a local before the endpoint", """
             var app = WebApplication.Create(args);
             var endpoint = new Uri(app.Configuration["Endpoint"]!);
