@@ -2,6 +2,7 @@ using McpSessionAnalyzers.CodeFixes.Editing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace McpSessionAnalyzers.CodeFixes.Lifetime;
 
@@ -51,7 +52,7 @@ internal sealed class ConstructorParameters
 
         var texts = kept.Select(parameter => parameter.ToString()).ToList();
         texts.InsertRange(first, _added);
-        document.Text.Replace(Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(list.OpenParenToken.Span.End, list.CloseParenToken.SpanStart), LeadOf(list, document) + string.Join(separator, texts));
+        document.Text.Replace(TextSpan.FromBounds(list.OpenParenToken.Span.End, list.CloseParenToken.SpanStart), LeadOf(list, document) + string.Join(separator, texts));
     }
 
     /// <summary>The line break of a list whose first parameter has a line of its own.</summary>

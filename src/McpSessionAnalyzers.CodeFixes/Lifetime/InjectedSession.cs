@@ -44,7 +44,7 @@ internal sealed class InjectedSession
     {
         if (recipe.Keys.Count > 0
             || SharedSessionForm.TypeFor(recipe, facts) is not { } shared
-            || type is not { DeclaringSyntaxReferences.Length: 1, IsRecord: false, IsAbstract: false }
+            || type is not { DeclaringSyntaxReferences.Length: 1, IsRecord: false, IsAbstract: false, IsGenericType: false }
 
             // A component is given its services by properties.
             || Components.ContainsBaseOf(type)

@@ -2,7 +2,7 @@ using McpSessionAnalyzers.CodeFixes.Editing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace McpSessionAnalyzers.CodeFixes.Lifetime;
 
@@ -75,6 +75,15 @@ internal sealed class InjectedValues
             return false;
         }
 
+        // One of its own for each object, as an id is, would become one for all.
+        var model = _facts.Sessions.Bodies.ModelOf(value.SyntaxTree);
+        if (model.GetOperation(value, _cancellationToken) is not { } operation
+            || !Repeatable.LeavesNoTrace(operation)
+            || operation.DescendantsAndSelf().Any(part => part is ILocalReferenceOperation or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }))
+        {
+            return false;
+        }
+
         _values[member] = value;
         return AddNames(value);
     }
@@ -123,7 +132,7 @@ internal sealed class InjectedValues
         var model = _facts.Sessions.Bodies.ModelOf(declaration.SyntaxTree);
         var values = declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>()!.DescendantNodes().OfType<AssignmentExpressionSyntax>()
             .Where(assignment => SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(assignment.Left, _cancellationToken).Symbol, member))
-            .Select(assignment => assignment.Right)
+            .Select(assignment => IsUnconditional(assignment) ? assignment.Right : null)
             .ToList();
         var initializer = (declaration as VariableDeclaratorSyntax)?.Initializer?.Value ?? (declaration as PropertyDeclarationSyntax)?.Initializer?.Value;
         if (initializer is not null)
@@ -131,10 +140,13 @@ internal sealed class InjectedValues
             values.Add(initializer);
         }
 
-        return values.Count != 1 ? null
+        return values.Count != 1 || values[0] is null ? null
             : values[0] is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression, Left: IdentifierNameSyntax given, Right: ThrowExpressionSyntax } ? given
             : values[0];
     }
+
+    private static bool IsUnconditional(AssignmentExpressionSyntax assignment) =>
+        assignment.Parent is ArrowExpressionClauseSyntax { Parent: ConstructorDeclarationSyntax } or ExpressionStatementSyntax { Parent: BlockSyntax { Parent: ConstructorDeclarationSyntax } };
 
     private string Written(ExpressionSyntax value, RegistrationSite site)
     {

@@ -305,6 +305,35 @@ public sealed class SessionOpenedPerCallFixInjectionTests
                 public async Task Ask(string question) { await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = Url() })); await c.PingAsync(); }
             }
             """),
+        new("each object has a value of its own, or has one only sometimes, by a local or another field", """
+            class Setup { void Add(IServiceCollection s) => s.AddControllers(); }
+            class A : Microsoft.AspNetCore.Mvc.ControllerBase
+            {
+                readonly string _id = Guid.NewGuid().ToString();
+                readonly IConfiguration _c; public A(IConfiguration c) => _c = c;
+                public async Task Ask(string question) { await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Name = _id, Endpoint = new Uri(_c["Mcp"]!) })); await c.PingAsync(); }
+            }
+            class B : Microsoft.AspNetCore.Mvc.ControllerBase
+            {
+                readonly string? _url; public B(IConfiguration c) { if (c["On"] == "1") _url = c["Mcp"]; }
+                public async Task Ask(string question) { await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = new Uri(_url ?? "http://a") })); await c.PingAsync(); }
+            }
+            class C : Microsoft.AspNetCore.Mvc.ControllerBase
+            {
+                readonly string _url; public C(IConfiguration c) { var url = c["Mcp"]!; _url = url; }
+                public async Task Ask(string question) { await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = new Uri(_url) })); await c.PingAsync(); }
+            }
+            class D : Microsoft.AspNetCore.Mvc.ControllerBase
+            {
+                readonly IConfiguration _c; readonly string _url; public D(IConfiguration c) { _c = c; _url = _c["Mcp"]!; }
+                public async Task Ask(string question) { await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = new Uri(_url) })); await c.PingAsync(); }
+            }
+            class E<T> : Microsoft.AspNetCore.Mvc.ControllerBase
+            {
+                readonly ILogger<T> _log; readonly IConfiguration _c; public E(IConfiguration c, ILogger<T> log) { _c = c; _log = log; }
+                public async Task Ask(string question) { await using var c = await McpClient.[|CreateAsync|](new HttpClientTransport(new() { Endpoint = new Uri(_c["Mcp"]!) })); await c.PingAsync(); _log.LogInformation("a"); }
+            }
+            """),
         new("somebody else makes it, or derives from it; it has two constructors", """
             class Setup { void Add(IServiceCollection s) => s.AddControllers(); }
             class A : Microsoft.AspNetCore.Mvc.ControllerBase
