@@ -40,7 +40,7 @@ internal sealed record BorrowedField(IReadOnlyList<Release> Releases, IReadOnlyL
                 }
                 else if (reference.Parent is IAssignmentOperation assignment && assignment.Target == reference)
                 {
-                    if (!IsNull(assignment.Value) && !IsOpening(assignment.Value, opening))
+                    if (!IsNull(assignment.Value) && !SharedListings.IsOpening(assignment.Value, opening))
                     {
                         return null;
                     }
@@ -60,13 +60,6 @@ internal sealed record BorrowedField(IReadOnlyList<Release> Releases, IReadOnlyL
     }
 
     private static bool IsNull(IOperation value) => LocalValues.Unwrap(value).ConstantValue is { HasValue: true, Value: null };
-
-    private static bool IsOpening(IOperation value, TracedOpening opening)
-    {
-        value = LocalValues.Unwrap(value);
-        return value.Syntax == opening.Opening.Operation.Syntax
-            || (value is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } configured } && configured.Syntax == opening.Opening.Operation.Syntax);
-    }
 
     /// <summary>A property of it, a conditional call, a check for null.</summary>
     private static bool IsMerelyRead(IOperation reference) => reference.Parent switch

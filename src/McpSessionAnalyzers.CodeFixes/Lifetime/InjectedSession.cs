@@ -14,8 +14,6 @@ internal sealed class InjectedSession
 {
     private static readonly TypeNames Components = new("Microsoft.AspNetCore.Components.ComponentBase");
 
-    private static readonly TypeNames FromKeyedServices = new("Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute");
-
     private static readonly string[] TypeSuffixes = { "Controller", "Service", "Hub", "Agent", "Handler", "Consumer", "Model", "Functions", "Function", "Plugin", "Tools", "Tool", "Middleware" };
 
     // Empty for a service without a key.
@@ -75,7 +73,7 @@ internal sealed class InjectedSession
     {
         var parameter = Type.InstanceConstructors[0].Parameters.FirstOrDefault(parameter =>
             SymbolEqualityComparer.Default.Equals(parameter.Type, sharedType)
-            && (parameter.GetAttributes().FirstOrDefault(attribute => FromKeyedServices.Contains(attribute.AttributeClass))?.ConstructorArguments[0].Value as string ?? "") == _key);
+            && (ServiceParameter.KeyOf(parameter) as string ?? "") == _key);
         if (parameter is null || IsPrimary)
         {
             return parameter?.Name;

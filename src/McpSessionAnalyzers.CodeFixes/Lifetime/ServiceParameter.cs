@@ -40,8 +40,12 @@ internal sealed record ServiceParameter(ParameterSyntax Syntax, SyntaxNode Funct
             MethodDeclarationSyntax => isMarked,
             _ => false,
         };
-        return isFilled ? new ServiceParameter(parameter, function, keyed?.ConstructorArguments[0].Value) : null;
+        return isFilled ? new ServiceParameter(parameter, function, KeyOf(symbol)) : null;
     }
+
+    /// <summary>The key that a parameter asks for; null where it asks for none.</summary>
+    public static object? KeyOf(ISymbol parameter) =>
+        parameter.GetAttributes().FirstOrDefault(attribute => FromKeyedServices.Contains(attribute.AttributeClass)) is { ConstructorArguments: { Length: 1 } arguments } ? arguments[0].Value : null;
 
     private static bool IsEndpoint(AnonymousFunctionExpressionSyntax lambda, DocumentEdits document, CancellationToken cancellationToken) =>
         lambda.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax map }

@@ -117,7 +117,8 @@ internal static class SharedListings
             ? declarator
             : null;
 
-    private static bool IsOpening(IOperation value, TracedOpening traced)
+    /// <summary>The opening with its await, its conversions and its <c>ConfigureAwait</c>.</summary>
+    public static bool IsOpening(IOperation value, TracedOpening traced)
     {
         value = LocalValues.Unwrap(value);
         return value.Syntax == traced.Opening.Operation.Syntax
